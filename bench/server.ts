@@ -1,0 +1,57 @@
+// One contestant of the benchmark: the app of production on the store that its first argument names.
+import { rmSync } from 'node:fs'
+import { readSettings } from '../src/config.ts'
+import { buildApp } from '../src/http/app.ts'
+import { createLogger } from '../src/ops/log.ts'
+import { openSqlite } from '../src/store/sqlite/store.ts'
+import type { Store } from '../src/store/store.ts'
+
+const [kind = '', folder = ''] = process.argv.slice(2)
+const settings = readSettings({ ROLLCALL_PORT: '0', ROLLCALL_LOG_LEVEL: 'error' })
+
+const stores: Record<string, () => Promise<Store>> = {
+  none: async () => noStore(),
+  sqlite: () => sqlite(),
+  'sqlite-single': () => sqlite(1),
+}
+
+const open = stores[kind]
+if (!open) throw new Error(`no store is called ${kind}`)
+const store = await open()
+const app = buildApp({ settings, store, logger: createLogger(settings.logLevel) })
+const url = await app.listen({ host: settings.host, port: settings.port })
+process.send?.({ url })
+process.on('SIGTERM', async () => {
+  app.server.closeAllConnections()
+  await app.close()
+  await store.close()
+  process.exit(0)
+})
+
+function sqlite(batchSize?: number): Promise<Store> {
+  rmSync(folder, { recursive: true, force: true })
+  return openSqlite({
+    path: `${folder}.db`,
+    queueLimit: settings.queueLimit,
+    ...(batchSize !== undefined && { batchSize }),
+    onLost: (error) => {
+      throw error
+    },
+  })
+}
+
+/** The ceiling: everything but a store. It answers success to whatever is valid. */
+function noStore(): Store {
+  const nothing = async () => ({ items: [], next: null })
+  return {
+    submit: async () => 'success',
+    rooms: nothing,
+    room: async () => null,
+    occupants: nothing,
+    events: nothing,
+    ready: async () => {},
+    gauges: () => ({ queued: 0, liveRooms: 0, liveOccupants: 0 }),
+    onCommit: () => {},
+    close: async () => {},
+  }
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// The command line: one file per command.
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { SettingError } from '../config.ts'
+import { OpenError } from '../store/errors.ts'
+import { serveCommand } from './serve.ts'
+
+if (existsSync('.env')) process.loadEnvFile()
+
+const program = new Command('rollcall')
+  .description(packageJson.description)
+  .version(packageJson.version)
+  .addCommand(serveCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof SettingError || error instanceof OpenError)) throw error
+  process.stderr.write(`rollcall: ${error.message}\n`)
+  process.exitCode = 1
+}

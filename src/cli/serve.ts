@@ -1,0 +1,99 @@
+// rollcall serve: opens the ledger and answers until it is told to stop.
+import { Command, Option } from 'commander'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import {
+  readSettings,
+  SettingError,
+  settings,
+  unknownSettings,
+  type SettingName,
+  type Settings,
+} from '../config.ts'
+import { buildApp } from '../http/app.ts'
+import { createLogger } from '../ops/log.ts'
+import { openSqlite } from '../store/sqlite/store.ts'
+import type { Store } from '../store/store.ts'
+
+/** After this, whoever has not sent the rest of a request is cut off, ms. */
+const GRACE = 5_000
+
+export function serveCommand(): Command {
+  const command = new Command('serve').description('Run the server.')
+  for (const { env, value, doc, default: fallback } of Object.values(settings)) {
+    const note = fallback === '' ? env : `${env}, default ${fallback}`
+    command.addOption(new Option(`--${flag(env)} <${value}>`, `${doc} [${note}]`))
+  }
+  return command.action((flags: Record<string, string>) => serve(withFlags(flags)))
+}
+
+async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const chosen = readSettings(env)
+  const logger = createLogger(chosen.logLevel)
+  for (const name of unknownSettings(env))
+    logger.warn(`${name} is no setting of this version and has no effect`)
+
+  const store = await openSqlite({
+    path: chosen.database,
+    queueLimit: chosen.queueLimit,
+    onLost: (error) => {
+      logger.fatal({ err: error }, 'the database thread has ended')
+      process.exit(1)
+    },
+  })
+  const app = buildApp({ settings: chosen, store, logger })
+  stopOnSignals(app, store, logger)
+  const { liveRooms, liveOccupants } = store.gauges()
+  logger.info({ database: chosen.database, liveRooms, liveOccupants }, 'the ledger is open')
+  await listen(app, chosen).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
+}
+
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {
+  try {
+    await app.listen({ host, port, listenTextResolver: (address) => `Rollcall listens on ${address}` })
+  } catch (error) {
+    const reason = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? '']
+    if (reason) throw new SettingError(`Cannot listen on ${host} port ${port}: ${reason}`)
+    throw error
+  }
+}
+
+const LISTEN_ERRORS: Record<string, string> = {
+  EADDRINUSE: 'another program does. Stop it, or set ROLLCALL_PORT.',
+  EACCES: 'ports below 1024 need a privilege. Set ROLLCALL_PORT.',
+  EADDRNOTAVAIL: 'this machine has no such address. Set ROLLCALL_HOST.',
+  ENOTFOUND: 'the name cannot be resolved. Set ROLLCALL_HOST.',
+}
+
+/** The first signal answers what is in flight, commits and leaves with 0; the second leaves at once. */
+function stopOnSignals(app: FastifyInstance, store: Store, logger: Logger): void {
+  let stopping = false
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    logger.info(`${signal}: stopping`)
+    setTimeout(() => app.server.closeAllConnections(), GRACE).unref()
+    await app.close()
+    await store.close()
+    logger.info('stopped')
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+/** Flags count more than the environment. */
+function withFlags(flags: Record<string, string>): NodeJS.ProcessEnv {
+  const given = Object.entries(flags).map(([name, value]) => [
+    `ROLLCALL_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`,
+    value,
+  ])
+  return { ...process.env, ...Object.fromEntries(given) }
+}
+
+function flag(env: string): string {
+  return env.replace('ROLLCALL_', '').toLowerCase().replaceAll('_', '-')
+}

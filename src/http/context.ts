@@ -1,0 +1,15 @@
+// What the parts of the server tell each other through Fastify's request, reply and route.
+import type { Access } from './auth.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route. */
+    access: Access
+    /** The 422 body of the contract for this route; without it the body says what was wrong. */
+    invalid?: string
+  }
+  interface FastifyReply {
+    /** How the request was judged, for the metrics: a verdict, or the status word of an error. */
+    verdict: string
+  }
+}

@@ -1,0 +1,55 @@
+// How schemas are checked: the rules JSON Schema lacks, and a sentence for each rule that was broken.
+import { Ajv, type ErrorObject, type Options } from 'ajv'
+import type { FastifySchema, FastifySchemaCompiler } from 'fastify'
+import { parseInstant } from '../ingest/fields.ts'
+
+/** Nothing is coerced, removed or filled in: what was sent is judged as it was sent. */
+const strict = createAjv({})
+/** A query string holds text alone, so a number is read from it. */
+const reading = createAjv({ coerceTypes: true, useDefaults: true })
+
+export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) =>
+  (httpPart === 'querystring' ? reading : strict).compile(schema)
+
+function createAjv(options: Options): Ajv {
+  const formats = { instant: (time: string) => time === '' || parseInstant(time) !== null }
+  const ajv = new Ajv({ ...options, formats, allowUnionTypes: true })
+  return ajv.addKeyword({
+    keyword: 'maxBytes',
+    type: 'string',
+    schemaType: 'number',
+    errors: false,
+    // No character takes more than 3 bytes for each of its UTF-16 units.
+    compile: (max: number) => (text: string) => text.length * 3 <= max || Buffer.byteLength(text) <= max,
+  })
+}
+
+type Broken = Pick<ErrorObject, 'keyword' | 'instancePath' | 'params'>
+
+/** What was wrong, as in `nick must not be empty`; never what was sent. */
+export function sentence({ keyword, instancePath, params }: Broken, context = 'request'): string {
+  if (keyword === 'required') return `${String(params['missingProperty'])} is required`
+  const field = instancePath.slice(1)
+  if (field === '') return `the ${context} must be a JSON object`
+  return `${field} ${RULES[keyword]?.(params) ?? 'is not valid'}`
+}
+
+const RULES: Record<string, (params: Broken['params']) => string> = {
+  type: ({ type }) =>
+    String(type).startsWith('integer,') ? NO_INSTANT : `must be ${TYPES[String(type)] ?? 'valid'}`,
+  minLength: () => 'must not be empty',
+  maxBytes: ({ limit }) => `must be at most ${String(limit)} bytes of UTF-8`,
+  pattern: () => 'must not contain control characters',
+  enum: ({ allowedValues }) => `must be ${(allowedValues as unknown[]).filter(Boolean).join(' or ')}`,
+  format: () => NO_INSTANT,
+  minimum: ({ limit }) => `must be at least ${String(limit)}`,
+  maximum: ({ limit }) => `must be at most ${String(limit)}`,
+}
+
+const NO_INSTANT = 'must be epoch milliseconds or an RFC 3339 time'
+const TYPES: Record<string, string> = {
+  string: 'a string',
+  'string,null': 'a string',
+  object: 'a JSON object',
+  integer: 'a whole number',
+}

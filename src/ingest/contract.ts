@@ -1,0 +1,154 @@
+// The five endpoints that Prosody calls: what each takes, the command it means, and its answers to the byte.
+import type { Static, TObject, TSchema } from 'typebox'
+import type { Command } from '../ledger/command.ts'
+import type { VerdictOf } from '../ledger/verdict.ts'
+import * as fields from './fields.ts'
+import { instant, known } from './fields.ts'
+
+type Reply = { status: number; body: string }
+
+/** `url` ends in `*` where everything after it is an identifier; `Path` is what that must be. */
+type Endpoint<T extends Command['type'], Path extends TObject, Body extends TSchema> = {
+  type: T
+  method: 'POST' | 'PUT' | 'DELETE'
+  url: string
+  path?: Path
+  body: Body
+  command(path: Static<Path>, body: Static<Body>): Of<T>
+  replies: Record<VerdictOf<Of<T>>, Reply>
+  invalid: Reply
+}
+type Of<T extends Command['type']> = Extract<Command, { type: T }>
+
+const invalidRoom = reply(422, 'invalid', 'room inputs validation fail')
+const invalidOccupant = reply(422, 'invalid', 'occupant inputs validation fail')
+const duplicateRoom = reply(400, 'duplicate', 'room already exist with same session ID')
+const noOccupant = reply(400, 'no-occupant', 'Cannot find occupant with jid')
+
+const createRoom = endpoint({
+  type: 'create-room',
+  method: 'POST',
+  url: '/api/v1/rooms',
+  body: fields.RoomCreate,
+  command: (_, { session, jid, name, kind, parentJid, at }) => ({
+    type: 'create-room',
+    session,
+    jid,
+    name,
+    kind: known(kind),
+    parentJid: known(parentJid),
+    at: instant(at),
+  }),
+  replies: {
+    success: reply(200, 'success', 'room created successfully'),
+    duplicate: duplicateRoom,
+  },
+  invalid: invalidRoom,
+})
+
+const endRoom = endpoint({
+  type: 'end-room',
+  method: 'DELETE',
+  url: '/api/v1/rooms/*',
+  path: fields.SessionPath,
+  body: fields.RoomEnd,
+  command: ({ session }, { jid, reason, at }) => ({
+    type: 'end-room',
+    session,
+    jid,
+    reason: known(reason),
+    at: instant(at),
+  }),
+  replies: {
+    success: reply(200, 'success', 'room ended successfully'),
+    duplicate: duplicateRoom,
+    'no-room': reply(404, 'no-room', 'room record with session not exist'),
+  },
+  invalid: invalidRoom,
+})
+
+const createOccupant = endpoint({
+  type: 'join',
+  method: 'POST',
+  url: '/api/v1/occupants',
+  body: fields.OccupantCreate,
+  command: (_, { jid, roomJid, nick, role, email, avatar, userAgent, ip, userId, at }) => ({
+    type: 'join',
+    jid,
+    roomJid,
+    nick,
+    role,
+    email: known(email),
+    avatar: known(avatar),
+    userAgent: known(userAgent),
+    ip: known(ip),
+    userId: known(userId),
+    at: instant(at),
+  }),
+  replies: {
+    success: reply(200, 'success', 'occupant created successfully'),
+    duplicate: reply(400, 'duplicate', 'occupant already exist with same JID'),
+    'no-room': reply(400, 'no-room', 'Cannot find room with roomJid'),
+  },
+  invalid: invalidOccupant,
+})
+
+const updateOccupant = endpoint({
+  type: 'update',
+  method: 'PUT',
+  url: '/api/v1/occupants/*',
+  path: fields.JidPath,
+  body: fields.OccupantUpdate,
+  command: ({ jid }, { roomJid, nick, role, email, at }) => ({
+    type: 'update',
+    jid,
+    roomJid,
+    nick: known(nick),
+    role: known(role),
+    email: known(email),
+    at: instant(at),
+  }),
+  replies: {
+    success: reply(200, 'success', 'occupant updated successfully'),
+    'no-occupant': noOccupant,
+  },
+  invalid: invalidOccupant,
+})
+
+const destroyOccupant = endpoint({
+  type: 'leave',
+  method: 'DELETE',
+  url: '/api/v1/occupants/*',
+  path: fields.JidPath,
+  body: fields.OccupantDestroy,
+  command: ({ jid }, { roomJid, reason, at }) => ({
+    type: 'leave',
+    jid,
+    roomJid,
+    reason: known(reason),
+    at: instant(at),
+  }),
+  replies: {
+    success: reply(200, 'success', 'occupant destroyed successfully'),
+    'no-occupant': noOccupant,
+  },
+  invalid: invalidOccupant,
+})
+
+export const contract = [createRoom, endRoom, createOccupant, updateOccupant, destroyOccupant]
+
+/** Written out once: the seed's bodies are frozen to the byte. */
+function reply(status: number, word: string, message: string): Reply {
+  return { status, body: JSON.stringify({ status: word, message }) }
+}
+
+/** Checks the types of one endpoint against each other, then lets the five stand in one list. */
+function endpoint<T extends Command['type'], Path extends TObject, Body extends TSchema>(
+  described: Endpoint<T, Path, Body>,
+): AnyEndpoint {
+  return described as unknown as AnyEndpoint
+}
+
+export type AnyEndpoint = Omit<Endpoint<Command['type'], TObject, TSchema>, 'command'> & {
+  command(path: unknown, body: unknown): Command
+}

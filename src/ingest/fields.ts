@@ -1,0 +1,93 @@
+// The input rules of the contract: each field as a schema, and what it means once it is valid.
+import Type, { type TUnsafe } from 'typebox'
+import type { Kind, Role } from '../ledger/command.ts'
+
+/** No control characters (Cc) and no half of a surrogate pair (Cs), which UTF-8 cannot hold. */
+const TEXT = '^[^\\p{Cc}\\p{Cs}]*$'
+
+/** Keyword `maxBytes`: the limit in bytes of UTF-8, where JSON Schema's maxLength counts characters. */
+const text = (maxBytes: number) => ({ pattern: TEXT, maxBytes })
+const required = (maxBytes: number) => Type.String({ minLength: 1, ...text(maxBytes) })
+const optional = (maxBytes: number) =>
+  Type.Optional(nullable<string>({ type: ['string', 'null'], ...text(maxBytes) }))
+
+/** Absent, null and "" all mean: not known. */
+type Nullable<T> = T | '' | null
+function nullable<T>(schema: object): TUnsafe<Nullable<T>> {
+  return Type.Unsafe<Nullable<T>>(schema)
+}
+
+/** RFC 7622: three parts of at most 1,023 bytes, and two separators. Not checked further: a ledger records. */
+const JID_BYTES = 3_071
+const SESSION_BYTES = 255
+
+const Jid = required(JID_BYTES)
+const Session = required(SESSION_BYTES)
+const Name = required(1_023)
+const ROLES: Role[] = ['participant', 'moderator']
+const KINDS: Kind[] = ['conference', 'breakout', 'lobby']
+
+/** When it happened: epoch milliseconds or RFC 3339. */
+const At = Type.Optional(
+  nullable<number>({ type: ['integer', 'string', 'null'], minimum: 0, format: 'instant' }) as TUnsafe<
+    number | string | null
+  >,
+)
+const Reason = optional(255)
+
+export const SessionPath = Type.Object({ session: Session })
+export const JidPath = Type.Object({ jid: Jid })
+
+export const RoomCreate = Type.Object({
+  name: Name,
+  session: Session,
+  jid: Jid,
+  at: At,
+  kind: Type.Optional(nullable<Kind>({ enum: [...KINDS, '', null] })),
+  parentJid: optional(JID_BYTES),
+})
+
+export const RoomEnd = Type.Object({ jid: Jid, at: At, reason: Reason })
+
+export const OccupantCreate = Type.Object({
+  jid: Jid,
+  roomJid: Jid,
+  nick: Name,
+  role: Type.Unsafe<Role>({ enum: ROLES }),
+  email: optional(320),
+  avatar: optional(2_048),
+  userAgent: optional(2_048),
+  ip: optional(64),
+  at: At,
+  userId: optional(1_023),
+})
+
+export const OccupantUpdate = Type.Object({
+  roomJid: Jid,
+  nick: optional(1_023),
+  role: Type.Optional(nullable<Role>({ enum: [...ROLES, '', null] })),
+  email: optional(320),
+  at: At,
+})
+
+export const OccupantDestroy = Type.Object({ roomJid: Jid, at: At, reason: Reason })
+
+/** The value, or null where it is not known. */
+export function known<T extends string>(value: Nullable<T> | undefined): T | null {
+  return value === undefined || value === '' ? null : value
+}
+
+/** Epoch milliseconds of a valid `at`, null where it was not said. */
+export function instant(at: number | string | null | undefined): number | null {
+  if (typeof at === 'number') return at
+  return at === undefined || at === null || at === '' ? null : parseInstant(at)
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+/** RFC 3339 to epoch milliseconds; null if it is no such time or lies before 1970. */
+export function parseInstant(time: string): number | null {
+  const upper = time.toUpperCase()
+  const parsed = RFC_3339.test(upper) ? Date.parse(upper) : NaN
+  return parsed >= 0 ? parsed : null
+}

@@ -1,0 +1,49 @@
+// What can be asked of the ledger: the five commands that every way in becomes.
+
+/** What kind of MUC room this is; null when the sender did not say. */
+export type Kind = 'conference' | 'breakout' | 'lobby'
+
+/** The role in the room as Jitsi knows it; a visitor is reported as a participant. */
+export type Role = 'participant' | 'moderator'
+
+/** `at`: when it happened as the sender tells it, in epoch milliseconds; null means on arrival. */
+type Timed = { at: number | null }
+
+export type CreateRoom = Timed & {
+  type: 'create-room'
+  session: string
+  jid: string
+  name: string
+  kind: Kind | null
+  parentJid: string | null
+}
+
+export type EndRoom = Timed & {
+  type: 'end-room'
+  session: string
+  jid: string
+  reason: string | null
+}
+
+/** What is known of an occupant when joining; everything after `role` is null when not known. */
+export type Profile = {
+  nick: string
+  role: Role
+  email: string | null
+  avatar: string | null
+  userAgent: string | null
+  ip: string | null
+  /** Verified: from the token, not self-typed like nick and email. */
+  userId: string | null
+}
+
+export type Join = Timed & Profile & { type: 'join'; roomJid: string; jid: string }
+
+/** The fields that can change during a stay; null leaves the stored value alone. */
+export type Changes = { nick: string | null; role: Role | null; email: string | null }
+
+export type Update = Timed & Changes & { type: 'update'; roomJid: string; jid: string }
+
+export type Leave = Timed & { type: 'leave'; roomJid: string; jid: string; reason: string | null }
+
+export type Command = CreateRoom | EndRoom | Join | Update | Leave

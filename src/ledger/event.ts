@@ -1,0 +1,82 @@
+// What happened: the entries of the event log, from which every table can be rebuilt.
+import type { Changes, Kind, Profile } from './command.ts'
+
+/**
+ * A room and a stay are known inside the ledger by the `seq` of the event that began them: that number is
+ * given once, never again, and needs no second counter.
+ */
+export type RoomId = number
+export type StayId = number
+
+/** `at`: when it happened, epoch ms. `inferred`: concluded by the ledger, not reported. */
+type Happened = { at: number; inferred: boolean }
+
+export type RoomCreated = Happened & {
+  type: 'room.created'
+  session: string
+  jid: string
+  name: string
+  kind: Kind | null
+  parentJid: string | null
+}
+
+export type RoomEnded = Happened & { type: 'room.ended'; room: RoomId; reason: string | null }
+
+export type OccupantJoined = Happened & Profile & { type: 'occupant.joined'; room: RoomId; jid: string }
+
+/** Carries only what changed. */
+export type OccupantUpdated = Happened & {
+  type: 'occupant.updated'
+  room: RoomId
+  stay: StayId
+  jid: string
+  changes: Partial<{ [field in keyof Changes]: NonNullable<Changes[field]> }>
+}
+
+export type OccupantLeft = Happened & {
+  type: 'occupant.left'
+  room: RoomId
+  stay: StayId
+  jid: string
+  reason: string | null
+}
+
+export type LedgerEvent = RoomCreated | RoomEnded | OccupantJoined | OccupantUpdated | OccupantLeft
+export type EventType = LedgerEvent['type']
+
+/** As it stands in the log: `seq` follows commit order, `receivedAt` is the arrival in epoch ms. */
+export type Logged = LedgerEvent & { seq: number; receivedAt: number }
+
+/** The room and, where there is one, the stay that the event is about. */
+export function subject(event: Logged): { room: RoomId; stay: StayId | null } {
+  switch (event.type) {
+    case 'room.created':
+      return { room: event.seq, stay: null }
+    case 'room.ended':
+      return { room: event.room, stay: null }
+    case 'occupant.joined':
+      return { room: event.room, stay: event.seq }
+    default:
+      return { room: event.room, stay: event.stay }
+  }
+}
+
+/** What the event adds to its subject: `data` in the log and in the API. The log alone rebuilds the tables. */
+export function data(event: LedgerEvent): Record<string, string | null> {
+  switch (event.type) {
+    case 'room.created': {
+      const { session, jid, name, kind, parentJid } = event
+      return { session, jid, name, kind, parentJid }
+    }
+    case 'room.ended':
+      return { reason: event.reason }
+    case 'occupant.joined': {
+      const { jid, nick, role, email, avatar, userAgent, ip, userId } = event
+      return { jid, nick, role, email, avatar, userAgent, ip, userId }
+    }
+    case 'occupant.updated':
+      return { jid: event.jid, ...event.changes }
+    case 'occupant.left':
+      return { jid: event.jid, reason: event.reason }
+  }
+}

@@ -1,0 +1,39 @@
+// Answers kept under their Idempotency-Key, in the same transaction as what they did.
+import type { Command } from '../../ledger/command.ts'
+import { fingerprint, KEY_LIFETIME } from '../fingerprint.ts'
+import type { Answer } from '../store.ts'
+import type { Db } from './open.ts'
+
+/** Old answers deleted for each new one: more than one, so that the table shrinks while it is used. */
+const SWEEP = 2
+
+type Kept = { id: number; fingerprint: Buffer; answer: Answer; receivedAt: number }
+
+export function createAnswers(db: Db) {
+  const find = db.prepare<[string], Kept>(
+    'select id, fingerprint, answer, received_at as receivedAt from answers where key = ?',
+  )
+  const insert = db.prepare('insert into answers (key, fingerprint, answer, received_at) values (?, ?, ?, ?)')
+  const remove = db.prepare('delete from answers where id = ?')
+  const sweep = db.prepare(
+    'delete from answers where id in (select id from answers order by id limit ?) and received_at < ?',
+  )
+
+  return {
+    /** The first answer under this key, `key-reused` if that was another request, undefined if it is new. */
+    find(key: string, command: Command, now: number): Answer | undefined {
+      const kept = find.get(key)
+      if (!kept) return undefined
+      if (kept.receivedAt < now - KEY_LIFETIME) {
+        remove.run(kept.id)
+        return undefined
+      }
+      return kept.fingerprint.equals(fingerprint(command)) ? kept.answer : 'key-reused'
+    },
+
+    keep(key: string, command: Command, answer: Answer, now: number): void {
+      insert.run(key, fingerprint(command), answer, now)
+      sweep.run(SWEEP, now - KEY_LIFETIME)
+    },
+  }
+}

@@ -1,0 +1,152 @@
+// Opens a database file for the one writer: looks before it touches, then locks, then migrates.
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { OpenError } from '../errors.ts'
+import { readMigrations } from '../migrate.ts'
+
+export type Db = Database.Database
+
+/** In the header of every file of ours: 'Roll' (https://sqlite.org/pragma.html#pragma_application_id). */
+const APPLICATION_ID = 0x526f6c6c
+const MAGIC = 'SQLite format 3\0'
+/** How long a commit may wait for another process that reads or backs up the file, ms. */
+const BUSY_TIMEOUT = 5_000
+
+const migrations = readMigrations(join(import.meta.dirname, 'migrations'))
+
+/**
+ * Opens `path` for writing and keeps every other server out until `close`.
+ * Throws OpenError, the file untouched, if it cannot be used as it stands.
+ */
+export function openForWriting(path: string): { db: Db; close: () => void } {
+  const file = resolve(path)
+  inspect(file)
+  const lock = takeLock(file)
+  try {
+    if (sizeOf(file) > 0) inspectSchema(file)
+    const db = new Database(file, { timeout: BUSY_TIMEOUT })
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('foreign_keys = ON')
+    // 64 MiB of pages, so that the live part of the indexes is never read twice.
+    db.pragma('cache_size = -65536')
+    migrate(db)
+    return {
+      db,
+      close: () => {
+        db.close()
+        lock.close()
+      },
+    }
+  } catch (error) {
+    lock.close()
+    if (error instanceof OpenError) throw error
+    throw new OpenError('DATABASE_UNUSABLE', `${file} cannot be used: ${(error as Error).message}.`, error)
+  }
+}
+
+/** Opens `path`, which a writer has opened before, for questions only. */
+export function openForReading(path: string): Db {
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT })
+  db.pragma('query_only = ON')
+  // Reads through the page cache of the system: no copy for each of the reader threads.
+  db.pragma('mmap_size = 268435456')
+  return db
+}
+
+function inspect(file: string): void {
+  const folder = dirname(file)
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new OpenError(
+      'DATABASE_FOLDER_MISSING',
+      `The folder of the database, ${folder}, does not exist. Create it with: mkdir -p ${folder}`,
+    )
+  }
+  const size = sizeOf(file)
+  for (const path of size === -1 ? [folder] : [folder, file]) {
+    try {
+      accessSync(path, constants.R_OK | constants.W_OK)
+    } catch (error) {
+      throw new OpenError(
+        'DATABASE_NOT_WRITABLE',
+        `${path} is not writable by the user that runs the server. SQLite needs the file and its folder.`,
+        error,
+      )
+    }
+  }
+  if (size > 0 && readStart(file) !== MAGIC) {
+    throw new OpenError('DATABASE_NOT_SQLITE', `${file} is not an SQLite database. Choose another file.`)
+  }
+}
+
+/** -1 where there is no file. A folder or device in its place is not SQLite. */
+function sizeOf(file: string): number {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found && !found.isFile()) {
+    throw new OpenError('DATABASE_NOT_SQLITE', `${file} is not a file. Choose another path.`)
+  }
+  return found?.size ?? -1
+}
+
+function readStart(file: string): string {
+  const start = Buffer.alloc(MAGIC.length)
+  const descriptor = openSync(file, 'r')
+  readSync(descriptor, start, 0, start.length, 0)
+  closeSync(descriptor)
+  return start.toString('latin1')
+}
+
+/**
+ * A lock that the system drops with the process, even after kill −9: an exclusive transaction on a file beside
+ * the database that stays empty. WAL itself would let two servers write in turns.
+ */
+function takeLock(file: string): Db {
+  const lock = new Database(`${file}.lock`, { timeout: 0 })
+  try {
+    lock.exec('begin exclusive')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw new OpenError(
+      'DATABASE_LOCKED',
+      `${file} is in use by another server. Stop that one first, or choose another file.`,
+      error,
+    )
+  }
+}
+
+/** Read-only, because closing a writing connection would fold a foreign log into the file. */
+function inspectSchema(file: string): void {
+  const db = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT })
+  try {
+    const tables = db.prepare('select count(*) from sqlite_schema').pluck().get()
+    if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID && tables !== 0) {
+      throw new OpenError('DATABASE_FOREIGN', `${file} belongs to another program. Choose another file.`)
+    }
+    const version = schemaVersion(db)
+    if (version > migrations.length) {
+      throw new OpenError(
+        'DATABASE_NEWER',
+        `${file} was written by a newer Rollcall (schema ${version}, this one knows ${migrations.length}). ` +
+          'Update Rollcall, or restore the backup made before that update.',
+      )
+    }
+  } finally {
+    db.close()
+  }
+}
+
+function migrate(db: Db): void {
+  for (const { version, sql } of migrations.slice(schemaVersion(db))) {
+    db.transaction(() => {
+      db.pragma(`application_id = ${APPLICATION_ID}`)
+      db.pragma(`user_version = ${version}`)
+      db.exec(sql)
+    }).immediate()
+  }
+}
+
+function schemaVersion(db: Db): number {
+  return db.pragma('user_version', { simple: true }) as number
+}

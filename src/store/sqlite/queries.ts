@@ -1,0 +1,83 @@
+// What is asked of the tables: the read half of the store, on a connection that cannot write.
+import type { EventRecord, OccupantRecord, Page, PageQuery, RoomRecord, RoomState } from '../store.ts'
+import type { Db } from './open.ts'
+
+const ROOM = `id, session, jid, name, kind, parent_jid as parentJid, created_at as createdAt,
+  ended_at as endedAt, end_reason as endReason,
+  (select count(*) from occupants where room = rooms.id and left_at is null) as occupants`
+
+const WHERE = {
+  live: 'ended_at is null and',
+  ended: 'ended_at is not null and',
+  all: '',
+} satisfies Record<RoomState, string>
+
+type Numbered<T> = T & { id: number }
+type EventRow = Omit<EventRecord, 'inferred' | 'data'> & { inferred: number; data: string }
+
+export function createQueries(db: Db) {
+  const roomLists = {
+    live: roomList('live'),
+    ended: roomList('ended'),
+    all: roomList('all'),
+  } satisfies Record<RoomState, unknown>
+
+  function roomList(state: RoomState) {
+    const newest = 'id < ? order by id desc limit ?'
+    return db.prepare<[number, number], Numbered<RoomRecord>>(
+      `select ${ROOM} from rooms where ${WHERE[state]} ${newest}`,
+    )
+  }
+
+  const room = db.prepare<[string], Numbered<RoomRecord>>(`select ${ROOM} from rooms where session = ?`)
+  const occupants = db.prepare<[number, number, number], Numbered<OccupantRecord>>(
+    `select id, jid, nick, role, email, avatar, user_agent as userAgent, ip, user_id as userId,
+     joined_at as joinedAt, left_at as leftAt, leave_reason as leaveReason
+     from occupants where room = ? and id > ? order by id limit ?`,
+  )
+  const events = db.prepare<[number, number], EventRow>(
+    `select seq, type, at, received_at as receivedAt, inferred, rooms.session, rooms.jid as roomJid, data
+     from events join rooms on rooms.id = events.room where seq > ? order by seq limit ?`,
+  )
+
+  return {
+    rooms({ state, limit, cursor }: PageQuery & { state: RoomState }): Page<RoomRecord> {
+      const below = cursor === 0 ? Number.MAX_SAFE_INTEGER : cursor
+      return numbered(roomLists[state].all(below, limit + 1), limit)
+    },
+
+    room(session: string): RoomRecord | null {
+      const found = room.get(session)
+      return found ? (numbered([found], 1).items[0] ?? null) : null
+    },
+
+    occupants({ session, limit, cursor }: PageQuery & { session: string }): Page<OccupantRecord> | null {
+      const found = room.get(session)
+      return found ? numbered(occupants.all(found.id, cursor, limit + 1), limit) : null
+    },
+
+    events({ limit, cursor }: PageQuery): Page<EventRecord> {
+      const { items, next } = page(events.all(cursor, limit + 1), limit, (row) => row.seq)
+      return { items: items.map(toEvent), next }
+    },
+
+    ready(): void {
+      room.get('')
+    },
+  }
+}
+
+function numbered<T>(rows: Numbered<T>[], limit: number): Page<Omit<Numbered<T>, 'id'>> {
+  const { items, next } = page(rows, limit, (row) => row.id)
+  return { items: items.map(({ id: _, ...rest }) => rest), next }
+}
+
+/** One row more than the limit was asked for: it tells whether there is a next page. */
+function page<T>(rows: T[], limit: number, cursor: (row: T) => number): Page<T> {
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  return { items: rows.slice(0, limit), next: last === undefined ? null : cursor(last) }
+}
+
+function toEvent({ inferred, data, ...rest }: EventRow): EventRecord {
+  return { ...rest, inferred: inferred === 1, data: JSON.parse(data) as EventRecord['data'] }
+}

@@ -1,0 +1,78 @@
+// The store on one SQLite file: a writer thread with group commit, and reader threads beside it.
+import type { Command } from '../../ledger/command.ts'
+import { createBatcher } from '../batcher.ts'
+import type { Answer, Request, Store } from '../store.ts'
+import type { Committed } from './writer.ts'
+import { spawn, type Remote } from './rpc.ts'
+
+export type SqliteOptions = {
+  /** The database file; its folder must exist. */
+  path: string
+  /** Commands that may wait for a commit before the store is busy. */
+  queueLimit: number
+  /** Commands in one transaction at most; bounds how long a single commit takes. */
+  batchSize?: number
+  /** Called once if a thread ends by itself: nothing can be read or written after that. */
+  onLost: (error: Error) => void
+}
+
+/** About 20 ms of work. */
+const BATCH_SIZE = 1_000
+/** A long report in one leaves the other free for quick questions. */
+const READERS = 2
+
+/** Opens or creates the database. Rejects with OpenError, the file untouched, if it cannot be used. */
+export async function openSqlite({
+  path,
+  queueLimit,
+  batchSize = BATCH_SIZE,
+  onLost,
+}: SqliteOptions): Promise<Store> {
+  const writer = await spawn(new URL('writer.ts', import.meta.url), path, onLost)
+  const readers = await Promise.all(
+    Array.from({ length: READERS }, () => spawn(new URL('reader.ts', import.meta.url), path, onLost)),
+  )
+  const live = { liveRooms: 0, liveOccupants: 0 }
+  let listener: (size: number) => void = () => {}
+
+  async function commit(requests: Request[]): Promise<Answer[]> {
+    const { answers, liveRooms, liveOccupants } = (await writer.call('commit', requests)) as Committed
+    Object.assign(live, { liveRooms, liveOccupants })
+    if (requests.length > 0) listener(requests.length)
+    return answers
+  }
+
+  const batcher = createBatcher(commit, { limit: queueLimit, size: batchSize })
+
+  function ask<T>(name: string, query?: unknown): Promise<T> {
+    const idlest = readers.reduce((best, reader) => (reader.pending() < best.pending() ? reader : best))
+    return idlest.call(name, query) as Promise<T>
+  }
+
+  // An empty batch: reads the counters, and takes and releases the right to write.
+  await commit([])
+
+  return {
+    submit: <C extends Command>(request: Request<C>) => batcher.submit(request) as Promise<Answer<C>>,
+    rooms: (query) => ask('rooms', query),
+    room: (session) => ask('room', session),
+    occupants: (query) => ask('occupants', query),
+    events: (query) => ask('events', query),
+    async ready() {
+      await Promise.all([ask('ready'), commit([])])
+    },
+    gauges: () => ({ queued: batcher.waiting(), ...live }),
+    onCommit: (added) => {
+      listener = added
+    },
+    async close() {
+      await batcher.close()
+      await Promise.all([...readers, writer].map(closeThread))
+    },
+  }
+}
+
+async function closeThread(thread: Remote): Promise<void> {
+  await thread.call('close')
+  await thread.end()
+}

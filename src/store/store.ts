@@ -1,0 +1,92 @@
+// What the ledger asks of a store. Every engine is held to test/store/contract.ts.
+import type { Command, Kind, Role } from '../ledger/command.ts'
+import type { EventType } from '../ledger/event.ts'
+import type { VerdictOf } from '../ledger/verdict.ts'
+
+export type Request<C extends Command = Command> = {
+  command: C
+  /** When it arrived, epoch ms. */
+  receivedAt: number
+  /** The sender's Idempotency-Key, 1 to 255 bytes; null where there was none. */
+  key: string | null
+}
+
+/** `key-reused`: the key was seen within 24 h with another request. Nothing was applied. */
+export type Answer<C extends Command = Command> = VerdictOf<C> | 'key-reused'
+
+export interface Store {
+  /**
+   * Judges and applies one command. Resolves when it is on disk; what was resolved is never lost.
+   * The same key with the same request within 24 h gets the first answer, and nothing happens twice.
+   * Rejects with StoreBusy if the queue is full and with StoreUnavailable if the commit failed: nothing is
+   * applied then. Any other rejection is a defect; nothing is applied then either.
+   */
+  submit<C extends Command>(request: Request<C>): Promise<Answer<C>>
+
+  /** Rooms, newest first. */
+  rooms(query: PageQuery & { state: RoomState }): Promise<Page<RoomRecord>>
+  /** The room with this session, live or ended; null if it was never seen. */
+  room(session: string): Promise<RoomRecord | null>
+  /** Every stay in the room with this session in order of joining; null if the session was never seen. */
+  occupants(query: PageQuery & { session: string }): Promise<Page<OccupantRecord> | null>
+  /** The event log in commit order; the cursor is the seq of the last event seen. */
+  events(query: PageQuery): Promise<Page<EventRecord>>
+
+  /** Resolves if reads and writes work now; rejects with StoreUnavailable otherwise. */
+  ready(): Promise<void>
+  gauges(): Gauges
+  /** Called after every commit with the number of commands in it. */
+  onCommit(listener: (size: number) => void): void
+  /** Commits what was submitted, then releases everything. Later submits reject with StoreUnavailable. */
+  close(): Promise<void>
+}
+
+/** `queued`: commands waiting for a commit. Live counts are as of the last commit. */
+export type Gauges = { queued: number; liveRooms: number; liveOccupants: number }
+
+export type RoomState = 'live' | 'ended' | 'all'
+
+/** `cursor` is the `next` of the page before, 0 for the first. */
+export type PageQuery = { limit: number; cursor: number }
+/** `next` is null on the last page. */
+export type Page<T> = { items: T[]; next: number | null }
+
+/** All times are epoch ms. */
+export type RoomRecord = {
+  session: string
+  jid: string
+  name: string
+  kind: Kind | null
+  parentJid: string | null
+  createdAt: number
+  endedAt: number | null
+  endReason: string | null
+  /** How many are in it now. */
+  occupants: number
+}
+
+export type OccupantRecord = {
+  jid: string
+  nick: string
+  role: Role
+  email: string | null
+  avatar: string | null
+  userAgent: string | null
+  ip: string | null
+  userId: string | null
+  joinedAt: number
+  leftAt: number | null
+  leaveReason: string | null
+}
+
+export type EventRecord = {
+  seq: number
+  type: EventType
+  at: number
+  receivedAt: number
+  inferred: boolean
+  session: string
+  roomJid: string
+  /** What the event adds, by its type; see docs/api.md. */
+  data: Record<string, string | null>
+}
