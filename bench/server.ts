@@ -21,12 +21,14 @@ const store = await open()
 const app = buildApp({ settings, store, logger: createLogger(settings.logLevel) })
 const url = await app.listen({ host: settings.host, port: settings.port })
 process.send?.({ url })
-process.on('SIGTERM', async () => {
+process.on('SIGTERM', () => void stop())
+
+async function stop(): Promise<void> {
   app.server.closeAllConnections()
   await app.close()
   await store.close()
   process.exit(0)
-})
+}
 
 function sqlite(batchSize?: number): Promise<Store> {
   rmSync(folder, { recursive: true, force: true })

@@ -89,8 +89,7 @@ export const settings = {
   }),
 }
 
-export type SettingName = keyof typeof settings
-export type Settings = { [name in SettingName]: ReturnType<(typeof settings)[name]['parse']> }
+export type Settings = { [name in keyof typeof settings]: ReturnType<(typeof settings)[name]['parse']> }
 
 /** Reads every setting from `env`. Empty counts as not set. Throws SettingError for the first that cannot be used. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {

@@ -2,14 +2,7 @@
 import { Command, Option } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import {
-  readSettings,
-  SettingError,
-  settings,
-  unknownSettings,
-  type SettingName,
-  type Settings,
-} from '../config.ts'
+import { readSettings, SettingError, settings, unknownSettings, type Settings } from '../config.ts'
 import { buildApp } from '../http/app.ts'
 import { createLogger } from '../ops/log.ts'
 import { openSqlite } from '../store/sqlite/store.ts'
@@ -81,8 +74,8 @@ function stopOnSignals(app: FastifyInstance, store: Store, logger: Logger): void
     logger.info('stopped')
     process.exit(0)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', (signal) => void stop(signal))
+  process.on('SIGINT', (signal) => void stop(signal))
 }
 
 /** Flags count more than the environment. */

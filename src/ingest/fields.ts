@@ -29,9 +29,7 @@ const KINDS: Kind[] = ['conference', 'breakout', 'lobby']
 
 /** When it happened: epoch milliseconds or RFC 3339. */
 const At = Type.Optional(
-  nullable<number>({ type: ['integer', 'string', 'null'], minimum: 0, format: 'instant' }) as TUnsafe<
-    number | string | null
-  >,
+  nullable<number | string>({ type: ['integer', 'string', 'null'], minimum: 0, format: 'instant' }),
 )
 const Reason = optional(255)
 
@@ -78,7 +76,7 @@ export function known<T extends string>(value: Nullable<T> | undefined): T | nul
 }
 
 /** Epoch milliseconds of a valid `at`, null where it was not said. */
-export function instant(at: number | string | null | undefined): number | null {
+export function instant(at: Nullable<number | string> | undefined): number | null {
   if (typeof at === 'number') return at
   return at === undefined || at === null || at === '' ? null : parseInstant(at)
 }

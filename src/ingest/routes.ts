@@ -16,7 +16,7 @@ export function ingestRoutes(app: FastifyInstance, options: IngestOptions): void
 }
 
 function addRoute(app: FastifyInstance, endpoint: AnyEndpoint, { store, now }: IngestOptions): void {
-  const { method, url, path, body, command, replies, invalid } = endpoint
+  const { method, url, path, body, replies, invalid } = endpoint
   const prefix = url.replace('*', '')
   const name = path && Object.keys(path.properties)[0]
   app.route({
@@ -31,8 +31,8 @@ function addRoute(app: FastifyInstance, endpoint: AnyEndpoint, { store, now }: I
     }),
     async handler(request, reply) {
       const key = idempotencyKey(request)
-      const understood = command(request.params, request.body)
-      const answer = await store.submit({ command: understood, receivedAt: now(), key })
+      const command = endpoint.command(request.params, request.body)
+      const answer = await store.submit({ command, receivedAt: now(), key })
       if (answer === 'key-reused') throw new InvalidInput('Idempotency-Key was used for another request')
       reply.verdict = answer
       const { status, body } = replies[answer]

@@ -46,7 +46,7 @@ export function createBatcher<Item, Result>(
     if (batch === queue) queue = []
     running = batch.length > 0
     if (!running) return closed?.()
-    commitAll(batch.map((waiting) => waiting.item)).then((results) => {
+    void commitAll(batch.map((waiting) => waiting.item)).then((results) => {
       next()
       batch.forEach((waiting, index) => settle(waiting, results[index] as PromiseSettledResult<Result>))
     })

@@ -69,7 +69,12 @@ export function createQueries(db: Db) {
 
 function numbered<T>(rows: Numbered<T>[], limit: number): Page<Omit<Numbered<T>, 'id'>> {
   const { items, next } = page(rows, limit, (row) => row.id)
-  return { items: items.map(({ id: _, ...rest }) => rest), next }
+  return { items: items.map(withoutId), next }
+}
+
+function withoutId<T>(row: Numbered<T>): Omit<Numbered<T>, 'id'> {
+  const { id: _id, ...rest } = row
+  return rest
 }
 
 /** One row more than the limit was asked for: it tells whether there is a next page. */

@@ -1,7 +1,7 @@
-// A state held in memory: the log, folded event by event. What the tables must equal.
-import type { Confirmed } from './decide.ts'
-import type { Logged, OccupantJoined, RoomCreated, RoomId, StayId } from './event.ts'
-import type { Room, State, Stay } from './state.ts'
+// The rules' view of the world held in maps: what every store must agree with.
+import type { Confirmed } from '../../src/ledger/decide.ts'
+import type { Logged, OccupantJoined, RoomCreated, RoomId, StayId } from '../../src/ledger/event.ts'
+import type { Room, State, Stay } from '../../src/ledger/state.ts'
 
 export type RememberedRoom = Room &
   Pick<RoomCreated, 'name' | 'kind' | 'parentJid'> & { endReason: string | null }
@@ -28,11 +28,17 @@ export class MemoryState implements State {
   }
 
   stays(room: RoomId): Stay[] {
-    return [...this.occupants.values().filter((stay) => stay.room === room && stay.leftAt === null)]
+    return this.occupants
+      .values()
+      .filter((stay) => stay.room === room && stay.leftAt === null)
+      .toArray()
   }
 
   lastInstant(room: RoomId): number {
-    const stays = [...this.occupants.values().filter((stay) => stay.room === room)]
+    const stays = this.occupants
+      .values()
+      .filter((stay) => stay.room === room)
+      .toArray()
     const instants = stays.flatMap((stay) => [stay.joinedAt, stay.leftAt ?? 0])
     return Math.max(must(this.rooms.get(room)).createdAt, ...instants)
   }

@@ -1,0 +1,49 @@
+// npm test: everything, or `--prosody13` for the end-to-end part on Prosody 13, or the files it is given.
+import { globSync } from 'node:fs'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { ensure } from './debian.ts'
+
+type Count = { passed: number; failed: number; skipped: number }
+
+const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const on13 = process.argv.includes('--prosody13')
+
+const count: Count = { passed: 0, failed: 0, skipped: 0 }
+for (const { paths, concurrency } of files.length > 0 ? [{ paths: files, concurrency: 1 }] : phases()) {
+  await runFiles(paths, concurrency)
+}
+// A skip that nobody sees is a defect: where it counts, it counts as one.
+if (count.skipped > 0) console.log(`${count.skipped} skipped`)
+if (process.env['CI'] === 'true') count.failed += count.skipped
+console.log(`${count.passed} passed, ${count.failed} failed`)
+process.exit(count.failed === 0 && count.passed > 0 ? 0 : 1)
+
+/** The end-to-end part runs alone: it compares times, and has Prosody and its clients beside it. */
+function phases(): { paths: string[]; concurrency: number }[] {
+  const endToEnd = { paths: globSync('test/e2e/**/*.test.ts').sort(), concurrency: 1 }
+  if (on13) {
+    process.env['ROLLCALL_TEST_PROSODY'] = '13'
+    return [endToEnd]
+  }
+  const missing = ensure(['prosody', 'lua5.4'], 'the tests with a real Prosody')
+  const others = globSync('test/**/*.test.ts', {
+    exclude: ['test/e2e/**', ...(missing.length > 0 ? ['test/prosody/**'] : [])],
+  })
+  const quick = { paths: others.sort(), concurrency: 2 }
+  return missing.length > 0 ? [quick] : [quick, endToEnd]
+}
+
+async function runFiles(paths: string[], concurrency: number): Promise<void> {
+  const stream = run({ files: paths, concurrency, timeout: 10 * 60_000 })
+  stream.on('test:pass', ({ skip, todo, details }) => {
+    if (details.type === 'suite') return
+    if (skip !== undefined || todo !== undefined) count.skipped += 1
+    else count.passed += 1
+  })
+  stream.on('test:fail', ({ details }) => {
+    if (details.type !== 'suite') count.failed += 1
+  })
+  const report = stream.compose(new spec())
+  for await (const text of report) process.stdout.write(text as string)
+}

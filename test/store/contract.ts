@@ -1,0 +1,300 @@
+// What every store must do. An engine's own test calls this with a way to open a fresh database.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { Command } from '../../src/ledger/command.ts'
+import { decide } from '../../src/ledger/decide.ts'
+import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
+import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../../src/store/store.ts'
+import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
+import { MemoryState } from '../support/memory-state.ts'
+
+export type Engine = {
+  name: string
+  /** A database of its own, empty; `again` opens the same one after a close. */
+  fresh(): { open(queueLimit?: number): Promise<Store>; again(): Promise<Store>; remove(): Promise<void> }
+}
+
+const FIRST = { limit: 1_000, cursor: 0 }
+const KEY_LIFETIME = 24 * 60 * 60 * 1_000
+
+export function storeContract({ name, fresh }: Engine): void {
+  describe(`a store on ${name}`, () => {
+    test('judges as the rules do, keeps what they decided, and its log alone rebuilds its tables', () =>
+      fc.assert(
+        fc.asyncProperty(arrivals, async (list) => {
+          await using(async (store) => {
+            const answers = await Promise.all(
+              list.map(({ command, receivedAt }) => store.submit({ command, receivedAt, key: null })),
+            )
+            const model = replay(list)
+            assert.deepEqual(answers, model.verdicts)
+            assert.deepEqual(await tablesOf(store), tablesOfModel(model.state))
+            assert.deepEqual(await tablesOf(store), tablesOfLog(await allEvents(store)))
+          })
+        }),
+        { numRuns: 25 },
+      ))
+
+    test('numbers its log without gaps, in the order of the answers', () =>
+      using(async (store) => {
+        await say(store, createRoom(), join(), leave(), join(), endRoom())
+        const { items } = await store.events(FIRST)
+        assert.deepEqual(
+          items.map(({ seq, type }) => [seq, type]),
+          [
+            'room.created',
+            'occupant.joined',
+            'occupant.left',
+            'occupant.joined',
+            'occupant.left',
+            'room.ended',
+          ].map((type, index) => [index + 1, type]),
+        )
+      }))
+
+    test('has everything after it was closed and opened again, and goes on counting', async () => {
+      const database = fresh()
+      const before = await database.open()
+      await say(before, createRoom(), join())
+      const tables = await tablesOf(before)
+      await before.close()
+      const after = await database.again()
+      assert.deepEqual(await tablesOf(after), tables)
+      assert.deepEqual(after.gauges(), { queued: 0, liveRooms: 1, liveOccupants: 1 })
+      await say(after, leave())
+      assert.equal((await after.events(FIRST)).items.at(-1)?.seq, 3)
+      await after.close()
+      await database.remove()
+    })
+
+    test('answers every request that was submitted before it was closed, and refuses the rest', async () => {
+      const database = fresh()
+      const store = await database.open()
+      const answers = Promise.all([ask(store, createRoom()), ask(store, join()), ask(store, join())])
+      await store.close()
+      assert.deepEqual(await answers, ['success', 'success', 'duplicate'])
+      await assert.rejects(ask(store, leave()), StoreUnavailable)
+      await database.remove()
+    })
+
+    test('refuses as busy what exceeds its queue, and answers the others', async () => {
+      const database = fresh()
+      const store = await database.open(3)
+      const asked = [createRoom(), join(), leave(), join(), leave()].map((command) => ask(store, command))
+      const settled = await Promise.allSettled(asked)
+      assert.deepEqual(settled.slice(0, 3).map(valueOf), ['success', 'success', 'success'])
+      for (const refused of settled.slice(3))
+        assert.ok(refused.status === 'rejected' && refused.reason instanceof StoreBusy)
+      assert.equal(await ask(store, join()), 'success')
+      await store.close()
+      await database.remove()
+    })
+
+    test('tells how many rooms and occupants are live, and the size of each commit', () =>
+      using(async (store) => {
+        const sizes: number[] = []
+        store.onCommit((size) => sizes.push(size))
+        await Promise.all([
+          ask(store, createRoom()),
+          ask(store, join()),
+          ask(store, join({ jid: 'ben@example.com/b' })),
+        ])
+        assert.deepEqual(store.gauges(), { queued: 0, liveRooms: 1, liveOccupants: 2 })
+        await ask(store, endRoom())
+        assert.deepEqual(store.gauges(), { queued: 0, liveRooms: 0, liveOccupants: 0 })
+        assert.equal(
+          sizes.reduce((sum, size) => sum + size),
+          4,
+        )
+      }))
+
+    test('is ready while it is open', () => using((store) => store.ready()))
+
+    describe('with a key', () => {
+      test('gives the first answer again, and does nothing twice', () =>
+        using(async (store) => {
+          await say(store, createRoom())
+          const [first, second] = await Promise.all([ask(store, join(), 'k1'), ask(store, join(), 'k1')])
+          assert.deepEqual([first, second], ['success', 'success'])
+          await say(store, leave())
+          assert.equal(await ask(store, join(), 'k1'), 'success')
+          assert.equal((await store.events(FIRST)).items.length, 3)
+        }))
+
+      test('remembers what was refused too', () =>
+        using(async (store) => {
+          assert.equal(await ask(store, join(), 'k1'), 'no-room')
+          await say(store, createRoom())
+          assert.equal(await ask(store, join(), 'k1'), 'no-room')
+        }))
+
+      test('refuses another request under it', () =>
+        using(async (store) => {
+          await ask(store, createRoom(), 'k1')
+          assert.equal(await ask(store, createRoom({ session: 's2' }), 'k1'), 'key-reused')
+          assert.equal(await ask(store, endRoom(), 'k1'), 'key-reused')
+          assert.equal((await store.rooms({ ...FIRST, state: 'all' })).items.length, 1)
+        }))
+
+      test('forgets it after 24 hours', () =>
+        using(async (store) => {
+          await ask(store, createRoom(), 'k1', T0)
+          assert.equal(await ask(store, createRoom(), 'k1', T0 + KEY_LIFETIME), 'success')
+          assert.equal(await ask(store, createRoom(), 'k1', T0 + KEY_LIFETIME + 1), 'duplicate')
+        }))
+
+      test('remembers it after it was closed and opened again', async () => {
+        const database = fresh()
+        const before = await database.open()
+        await ask(before, createRoom(), 'k1')
+        await before.close()
+        const after = await database.again()
+        assert.equal(await ask(after, createRoom(), 'k1'), 'success')
+        await after.close()
+        await database.remove()
+      })
+    })
+
+    describe('when asked', () => {
+      test('gives pages that join up while rows arrive', () =>
+        using(async (store) => {
+          for (let n = 1; n <= 5; n += 1)
+            await say(store, createRoom({ session: `s${n}`, jid: `r${n}@example.com` }))
+          const first = await store.rooms({ state: 'live', limit: 2, cursor: 0 })
+          await say(store, createRoom({ session: 's6', jid: 'r6@example.com' }))
+          const second = await store.rooms({ state: 'live', limit: 2, cursor: first.next ?? 0 })
+          const third = await store.rooms({ state: 'live', limit: 2, cursor: second.next ?? 0 })
+          const sessions = [first, second, third].map(({ items }) => items.map(({ session }) => session))
+          assert.deepEqual(sessions, [['s5', 's4'], ['s3', 's2'], ['s1']])
+          assert.equal(third.next, null)
+        }))
+
+      test('tells live rooms from ended ones', () =>
+        using(async (store) => {
+          await say(store, createRoom(), join(), createRoom({ session: 's2' }), join())
+          const sessions = async (state: 'live' | 'ended' | 'all') =>
+            (await store.rooms({ ...FIRST, state })).items.map((room) => `${room.session} ${room.occupants}`)
+          assert.deepEqual(await sessions('live'), ['s2 1'])
+          assert.deepEqual(await sessions('ended'), ['s1 0'])
+          assert.deepEqual(await sessions('all'), ['s2 1', 's1 0'])
+        }))
+
+      test('knows no room and no occupants of a session that it never saw', () =>
+        using(async (store) => {
+          assert.equal(await store.room('s1'), null)
+          assert.equal(await store.occupants({ ...FIRST, session: 's1' }), null)
+        }))
+
+      test('pages through occupants and events too', () =>
+        using(async (store) => {
+          await say(store, createRoom(), join(), leave(), join(), update({ nick: 'Ben' }))
+          const stays = await store.occupants({ session: 's1', limit: 1, cursor: 0 })
+          const rest = await store.occupants({ session: 's1', limit: 1, cursor: stays?.next ?? 0 })
+          assert.deepEqual([stays?.items[0]?.nick, rest?.items[0]?.nick, rest?.next], ['Ann', 'Ben', null])
+          const events = await store.events({ limit: 3, cursor: 1 })
+          assert.deepEqual([events.items.map(({ seq }) => seq), events.next], [[2, 3, 4], 4])
+        }))
+    })
+
+    async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
+      const database = fresh()
+      const store = await database.open()
+      await work(store)
+      await store.close()
+      await database.remove()
+    }
+  })
+}
+
+function ask(store: Store, command: Command, key: string | null = null, receivedAt = T0): Promise<Answer> {
+  return store.submit({ command, receivedAt, key })
+}
+
+async function say(store: Store, ...commands: Command[]): Promise<void> {
+  for (const command of commands) assert.equal(await ask(store, command), 'success')
+}
+
+function valueOf(settled: PromiseSettledResult<Answer>): unknown {
+  return settled.status === 'fulfilled' ? settled.value : settled.reason
+}
+
+type Tables = { room: RoomRecord; occupants: OccupantRecord[] }[]
+
+async function tablesOf(store: Store): Promise<Tables> {
+  const { items } = await store.rooms({ ...FIRST, state: 'all' })
+  const rooms = items.toReversed()
+  const occupants = await Promise.all(rooms.map(({ session }) => store.occupants({ ...FIRST, session })))
+  return rooms.map((room, index) => ({ room, occupants: occupants[index]?.items ?? [] }))
+}
+
+async function allEvents(store: Store): Promise<EventRecord[]> {
+  return (await store.events(FIRST)).items
+}
+
+function replay(list: { command: Command; receivedAt: number }[]) {
+  const state = new MemoryState()
+  let seq = 0
+  const verdicts = list.map(({ command, receivedAt }) => {
+    const { verdict, events, confirmed } = decide(state, command, receivedAt)
+    for (const event of events) state.apply({ ...event, seq: (seq += 1), receivedAt })
+    if (confirmed) state.confirm(confirmed)
+    return verdict
+  })
+  return { verdicts, state }
+}
+
+function tablesOfModel(state: MemoryState): Tables {
+  return state.rooms
+    .values()
+    .toArray()
+    .map(({ id, ...room }) => {
+      const stays = state.occupants
+        .values()
+        .filter((stay) => stay.room === id)
+        .toArray()
+      return {
+        room: { ...room, occupants: stays.filter((stay) => stay.leftAt === null).length },
+        occupants: stays.map(
+          ({ id: _id, room: _room, nickAt: _n, roleAt: _r, emailAt: _e, ...occupant }) => occupant,
+        ),
+      }
+    })
+}
+
+/** Folds what readers of the log are given, apart from the rules and from the tables. */
+function tablesOfLog(events: EventRecord[]): Tables {
+  const tables = new Map<string, Tables[number]>()
+  for (const { type, at: instant, session, roomJid, data } of events) {
+    const table = tables.get(session)
+    const stay = table?.occupants.findLast((occupant) => occupant.jid === data['jid'])
+    if (type === 'room.created') {
+      const { name, kind, parentJid } = data as Pick<RoomRecord, 'name' | 'kind' | 'parentJid'>
+      const room = {
+        session,
+        jid: roomJid,
+        name,
+        kind,
+        parentJid,
+        createdAt: instant,
+        endedAt: null,
+        endReason: null,
+      }
+      tables.set(session, { room: { ...room, occupants: 0 }, occupants: [] })
+    } else if (type === 'occupant.joined' && table) {
+      const who = data as unknown as OccupantRecord
+      table.occupants.push({ ...who, joinedAt: instant, leftAt: null, leaveReason: null })
+      table.room.occupants += 1
+    } else if (type === 'occupant.updated' && stay) {
+      Object.assign(stay, data)
+    } else if (type === 'occupant.left' && table && stay) {
+      Object.assign(stay, { leftAt: instant, leaveReason: data['reason'] })
+      table.room.occupants -= 1
+    } else if (type === 'room.ended' && table) {
+      Object.assign(table.room, { endedAt: instant, endReason: data['reason'] })
+    } else {
+      assert.fail(`${type} speaks of what never began`)
+    }
+  }
+  return [...tables.values()]
+}

@@ -1,0 +1,22 @@
+// SQLite, held to the contract of every store.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqlite } from '../../src/store/sqlite/store.ts'
+import { storeContract } from './contract.ts'
+
+storeContract({
+  name: 'SQLite',
+  fresh() {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'))
+    const open = (queueLimit = 10_000) =>
+      openSqlite({
+        path: join(folder, 'rollcall.db'),
+        queueLimit,
+        onLost: (error) => {
+          throw error
+        },
+      })
+    return { open, again: open, remove: async () => rmSync(folder, { recursive: true }) }
+  },
+})
