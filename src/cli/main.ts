@@ -18,6 +18,7 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (!(error instanceof SettingError || error instanceof OpenError)) throw error
-  process.stderr.write(`rollcall: ${error.message}\n`)
+  const code = error instanceof OpenError ? ` (${error.code})` : ''
+  process.stderr.write(`rollcall: ${error.message}${code}\n`)
   process.exitCode = 1
 }

@@ -10,6 +10,8 @@ import type { Store } from '../store/store.ts'
 
 /** After this, whoever has not sent the rest of a request is cut off, ms. */
 const GRACE = 5_000
+/** How often connections that have had their last answer are closed while stopping, ms. */
+const SWEEP = 20
 
 export function serveCommand(): Command {
   const command = new Command('serve').description('Run the server.')
@@ -69,6 +71,7 @@ function stopOnSignals(app: FastifyInstance, store: Store, logger: Logger): void
     stopping = true
     logger.info(`${signal}: stopping`)
     setTimeout(() => app.server.closeAllConnections(), GRACE).unref()
+    setInterval(() => app.server.closeIdleConnections(), SWEEP).unref()
     await app.close()
     await store.close()
     logger.info('stopped')

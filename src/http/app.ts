@@ -7,7 +7,7 @@ import { createMetrics } from '../ops/metrics.ts'
 import type { Store } from '../store/store.ts'
 import { createGuard } from './auth.ts'
 import { parseBodies } from './body.ts'
-import { errorHandler, notFound } from './errors.ts'
+import { clientErrorHandler, errorHandler, notFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { answerOtherMethods } from './methods.ts'
 import { validatorCompiler } from './validation.ts'
@@ -39,6 +39,7 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    clientErrorHandler,
     routerOptions: { maxParamLength: PATH_LIMIT },
     http: { maxHeaderSize: HEADER_LIMIT },
     rewriteUrl: ({ url = '/' }) => (decodes(url) ? url : url.replaceAll('%', '%25')),
@@ -49,13 +50,16 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   app.setValidatorCompiler(validatorCompiler)
   app.decorateReply('verdict', '')
   // Callbacks, not async functions: two promises fewer for every request.
-  app.addHook('onRequest', (request, _, done) => done(guard(request)))
+  app.addHook('onRequest', (request, reply, done) => {
+    // Before the body is read: it cannot make a path exist.
+    if (request.is404) void notFound(reply)
+    else done(guard(request))
+  })
   app.addHook('onResponse', (request, reply, done) => {
     metrics.observe(request, reply)
     done()
   })
   app.setErrorHandler(errorHandler)
-  app.setNotFoundHandler(notFound)
   parseBodies(app)
 
   answerOtherMethods(app, () => {

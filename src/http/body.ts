@@ -2,16 +2,23 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { InvalidInput } from '../ingest/invalid.ts'
+import { HttpError } from './errors.ts'
 
 export function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      refuseEncoding(request.headers['content-encoding'])
       done(null, parse(body as Buffer))
     } catch (error) {
-      done(error as InvalidInput)
+      done(error as Error)
     }
   })
+}
+
+function refuseEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === 'identity') return
+  throw new HttpError(415, 'unsupported', 'the body must be sent without content-encoding')
 }
 
 /** JSON.parse makes `__proto__` an own property like any other, so it needs no guard here. */

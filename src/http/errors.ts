@@ -1,10 +1,19 @@
 // Every answer that is no verdict: a stable word, a sentence, and never more of the cause than its kind.
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable } from '../store/errors.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import { sentence } from './validation.ts'
 
-export type StatusWord = 'unauthorized' | 'too-large' | 'unsupported' | 'not-found' | 'busy' | 'error'
+export const STATUS_WORDS = [
+  'unauthorized',
+  'too-large',
+  'unsupported',
+  'not-found',
+  'busy',
+  'error',
+] as const
+type StatusWord = (typeof STATUS_WORDS)[number]
 
 /** An answer decided before any verdict. */
 export class HttpError extends Error {
@@ -28,16 +37,24 @@ export function errorHandler(
   reply: FastifyReply,
 ): FastifyReply {
   if (error instanceof InvalidInput) return invalid(request, reply, error.message)
-  if (error.validation?.[0])
-    return invalid(request, reply, sentence(error.validation[0], error.validationContext))
+  if (error.validation) return invalid(request, reply, firstBroken(error, request))
   const { status, word, message } = describe(error)
-  if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+  if (status >= 500) logOnce(request, error)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   if (status === 503) reply.header('retry-after', RETRY_AFTER)
   return send(reply, status, word, message)
 }
 
-export function notFound(_: FastifyRequest, reply: FastifyReply): FastifyReply {
+const logged = new WeakSet<Error>()
+
+/** A commit that fails rejects every request in it with the same error. */
+function logOnce(request: FastifyRequest, error: FastifyError): void {
+  if (logged.has(error)) return
+  logged.add(error)
+  request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+}
+
+export function notFound(reply: FastifyReply): FastifyReply {
   return send(reply, 404, 'not-found', 'there is nothing at this path')
 }
 
@@ -49,6 +66,14 @@ export function send(
 ): FastifyReply {
   reply.verdict = word
   return reply.code(status).send({ status: word, message })
+}
+
+function firstBroken(
+  { validation = [], validationContext: context = 'body' }: FastifyError,
+  request: FastifyRequest,
+): string {
+  const schemas = request.routeOptions.schema as Record<string, { properties?: object }> | undefined
+  return sentence(validation, Object.keys(schemas?.[context]?.properties ?? {}), context)
 }
 
 /** The body belongs to the contract, so what was wrong goes into a header, and into the log. */
@@ -85,4 +110,27 @@ const KNOWN: Record<string, Described> = {
     word: 'unsupported',
     message: 'the body must be sent as content-type: application/json',
   },
+}
+
+/** What is no HTTP that Node can read never becomes a request; it is answered on the bare connection. */
+export function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error)
+  const [status, body] = UNREADABLE[error.code ?? ''] ?? [
+    '400 Bad Request',
+    { status: 'invalid', message: 'this is no HTTP request; a path is percent-encoded' },
+  ]
+  const text = JSON.stringify(body)
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\n`
+  socket.end(`${head}content-length: ${text.length}\r\nconnection: close\r\n\r\n${text}`)
+}
+
+const UNREADABLE: Record<string, [string, { status: StatusWord; message: string }]> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    { status: 'too-large', message: 'path and headers together are larger than 64 KiB' },
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    { status: 'error', message: 'the request did not arrive within 30 seconds' },
+  ],
 }

@@ -1,12 +1,11 @@
 // 405 with Allow, for every path that exists under another method.
-import type { FastifyInstance, HTTPMethods } from 'fastify'
+import { METHODS } from 'node:http'
+import type { FastifyInstance } from 'fastify'
 import { send } from './errors.ts'
-
-const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Runs `addRoutes`, then gives each of their paths an answer under the methods that they left out. */
 export function answerOtherMethods(app: FastifyInstance, addRoutes: () => void): void {
-  const taken = new Map<string, Set<HTTPMethods>>()
+  const taken = new Map<string, Set<string>>()
   let adding = true
   app.addHook('onRoute', ({ url, method }) => {
     if (!adding) return
@@ -16,13 +15,19 @@ export function answerOtherMethods(app: FastifyInstance, addRoutes: () => void):
   })
   addRoutes()
   adding = false
+  // CONNECT asks for a tunnel and never reaches a route.
+  const known = METHODS.filter((method) => method !== 'CONNECT')
+  for (const method of known) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
   for (const [url, methods] of taken) {
     const allow = [...methods].join(', ')
     app.route({
-      method: METHODS.filter((method) => !methods.has(method)),
+      method: known.filter((method) => !methods.has(method)),
       url,
       config: { access: 'open' },
-      handler: (_, reply) => send(reply.header('allow', allow), 405, 'unsupported', `use ${allow} here`),
+      // Before the body is read: it cannot change the answer.
+      onRequest: (_, reply) =>
+        void send(reply.header('allow', allow), 405, 'unsupported', `use ${allow} here`),
+      handler: () => {},
     })
   }
 }

@@ -1,5 +1,5 @@
 // How schemas are checked: the rules JSON Schema lacks, and a sentence for each rule that was broken.
-import { Ajv, type ErrorObject, type Options } from 'ajv'
+import { _, Ajv, type ErrorObject, type Options } from 'ajv'
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify'
 import { parseInstant } from '../ingest/fields.ts'
 
@@ -13,12 +13,13 @@ export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema
 
 function createAjv(options: Options): Ajv {
   const formats = { instant: (time: string) => time === '' || parseInstant(time) !== null }
-  const ajv = new Ajv({ ...options, formats, allowUnionTypes: true })
+  // All errors, so that the first field can be named in the order in which the contract lists them.
+  const ajv = new Ajv({ ...options, formats, allowUnionTypes: true, allErrors: true })
   return ajv.addKeyword({
     keyword: 'maxBytes',
     type: 'string',
     schemaType: 'number',
-    errors: false,
+    error: { message: 'too many bytes', params: ({ schema }) => _`{ limit: ${schema} }` },
     // No character takes more than 3 bytes for each of its UTF-16 units.
     compile: (max: number) => (text: string) => text.length * 3 <= max || Buffer.byteLength(text) <= max,
   })
@@ -26,15 +27,23 @@ function createAjv(options: Options): Ajv {
 
 type Broken = Pick<ErrorObject, 'keyword' | 'instancePath' | 'params'>
 
-/** What was wrong, as in `nick must not be empty`; never what was sent. */
-export function sentence({ keyword, instancePath, params }: Broken, context = 'request'): string {
-  if (keyword === 'required') return `${String(params['missingProperty'])} is required`
-  const field = instancePath.slice(1)
-  if (field === '') return `the ${context} must be a JSON object`
-  return `${field} ${RULES[keyword]?.(params) ?? 'is not valid'}`
+/**
+ * What was wrong with the first of `fields`, as in `nick must not be empty`; never what was sent.
+ * `context` is the part of the request: body, params, querystring.
+ */
+export function sentence(errors: Broken[], fields: string[], context: string): string {
+  const position = (broken: Broken) => fields.indexOf(fieldOf(broken))
+  const [first] = errors.toSorted((one, other) => position(one) - position(other))
+  if (!first || fieldOf(first) === '') return `the ${context} must be a JSON object`
+  return `${fieldOf(first)} ${RULES[first.keyword]?.(first.params) ?? 'is not valid'}`
+}
+
+function fieldOf({ keyword, instancePath, params }: Broken): string {
+  return keyword === 'required' ? String(params['missingProperty']) : instancePath.slice(1)
 }
 
 const RULES: Record<string, (params: Broken['params']) => string> = {
+  required: () => 'is required',
   type: ({ type }) =>
     String(type).startsWith('integer,') ? NO_INSTANT : `must be ${TYPES[String(type)] ?? 'valid'}`,
   minLength: () => 'must not be empty',

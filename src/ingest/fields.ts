@@ -81,11 +81,19 @@ export function instant(at: Nullable<number | string> | undefined): number | nul
   return at === undefined || at === null || at === '' ? null : parseInstant(at)
 }
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
 /** RFC 3339 to epoch milliseconds; null if it is no such time or lies before 1970. */
 export function parseInstant(time: string): number | null {
   const upper = time.toUpperCase()
-  const parsed = RFC_3339.test(upper) ? Date.parse(upper) : NaN
+  const [, day] = RFC_3339.exec(upper) ?? []
+  if (day === undefined || !isDay(day)) return null
+  const parsed = Date.parse(upper)
   return parsed >= 0 ? parsed : null
+}
+
+/** Date takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  const parsed = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day)
 }

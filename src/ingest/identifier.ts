@@ -1,5 +1,4 @@
 // The JID or session at the end of a path.
-import { isUtf8 } from 'node:buffer'
 import { InvalidInput } from './invalid.ts'
 
 /**
@@ -9,13 +8,9 @@ import { InvalidInput } from './invalid.ts'
  */
 export function identifier(url: string, prefix: string): string {
   const end = url.indexOf('?')
-  const raw = url.slice(prefix.length, end === -1 ? undefined : end)
-  // Node reads the request line as latin1; a client that sends raw UTF-8 means UTF-8.
-  const bytes = Buffer.from(raw, 'latin1')
   try {
-    if (isUtf8(bytes)) return decodeURIComponent(bytes.toString())
+    return decodeURIComponent(url.slice(prefix.length, end === -1 ? undefined : end))
   } catch {
-    // Not a percent-encoding.
+    throw new InvalidInput('the path must be percent-encoded UTF-8')
   }
-  throw new InvalidInput('the path must be percent-encoded UTF-8')
 }

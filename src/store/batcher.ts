@@ -27,10 +27,15 @@ export function createBatcher<Item, Result>(
   let queue: Waiting<Item, Result>[] = []
   let running = false
   let closed: (() => void) | undefined
+  // One error for all that are refused between two commits: it is logged once, and making it costs the most.
+  let busy: StoreBusy | undefined
 
   function submit(item: Item): Promise<Result> {
     if (closed) return Promise.reject(new StoreUnavailable('the store is closed'))
-    if (queue.length >= limit) return Promise.reject(new StoreBusy(`${limit} commands are waiting already`))
+    if (queue.length >= limit) {
+      busy ??= new StoreBusy(`${limit} commands are waiting already`)
+      return Promise.reject(busy)
+    }
     return new Promise((resolve, reject) => {
       queue.push({ item, resolve, reject })
       // After this turn's other sockets were read, so that they share the commit.
@@ -44,6 +49,7 @@ export function createBatcher<Item, Result>(
   function next(): void {
     const batch = queue.length > size ? queue.splice(0, size) : queue
     if (batch === queue) queue = []
+    busy = undefined
     running = batch.length > 0
     if (!running) return closed?.()
     void commitAll(batch.map((waiting) => waiting.item)).then((results) => {

@@ -18,8 +18,8 @@ export type Engine = {
 const FIRST = { limit: 1_000, cursor: 0 }
 const KEY_LIFETIME = 24 * 60 * 60 * 1_000
 
-export function storeContract({ name, fresh }: Engine): void {
-  describe(`a store on ${name}`, () => {
+export function storeContract(engine: Engine): void {
+  describe(`a store on ${engine.name}`, () => {
     test('judges as the rules do, keeps what they decided, and its log alone rebuilds its tables', () =>
       fc.assert(
         fc.asyncProperty(arrivals, async (list) => {
@@ -54,7 +54,7 @@ export function storeContract({ name, fresh }: Engine): void {
       }))
 
     test('has everything after it was closed and opened again, and goes on counting', async () => {
-      const database = fresh()
+      const database = engine.fresh()
       const before = await database.open()
       await say(before, createRoom(), join())
       const tables = await tablesOf(before)
@@ -69,7 +69,7 @@ export function storeContract({ name, fresh }: Engine): void {
     })
 
     test('answers every request that was submitted before it was closed, and refuses the rest', async () => {
-      const database = fresh()
+      const database = engine.fresh()
       const store = await database.open()
       const answers = Promise.all([ask(store, createRoom()), ask(store, join()), ask(store, join())])
       await store.close()
@@ -79,7 +79,7 @@ export function storeContract({ name, fresh }: Engine): void {
     })
 
     test('refuses as busy what exceeds its queue, and answers the others', async () => {
-      const database = fresh()
+      const database = engine.fresh()
       const store = await database.open(3)
       const asked = [createRoom(), join(), leave(), join(), leave()].map((command) => ask(store, command))
       const settled = await Promise.allSettled(asked)
@@ -145,7 +145,7 @@ export function storeContract({ name, fresh }: Engine): void {
         }))
 
       test('remembers it after it was closed and opened again', async () => {
-        const database = fresh()
+        const database = engine.fresh()
         const before = await database.open()
         await ask(before, createRoom(), 'k1')
         await before.close()
@@ -198,7 +198,7 @@ export function storeContract({ name, fresh }: Engine): void {
     })
 
     async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
-      const database = fresh()
+      const database = engine.fresh()
       const store = await database.open()
       await work(store)
       await store.close()

@@ -39,7 +39,12 @@ export async function spawn(file: URL, workerData: unknown, onLost: (error: Erro
   worker.on('error', lose)
   worker.on('exit', () => lose())
 
-  await receive()
+  try {
+    await receive()
+  } catch (error) {
+    await worker.terminate()
+    throw error
+  }
   onGone = () => onLost(gone as Error)
   return {
     call(name, argument) {
