@@ -49,6 +49,7 @@ function createCommit(db: Db): (requests: Request[]) => Committed {
     try {
       begin.run()
       const judged = requests.map(judge)
+      answers.sweep(requests[0]?.receivedAt ?? 0)
       commit.run()
       return { answers: judged, liveRooms: state.liveRooms, liveOccupants: state.liveOccupants }
     } catch (error) {
