@@ -3,6 +3,7 @@ local rooms, keyed, closing = 1000, false, false
 local threads = 0
 local sent, joined, left = 0, 0, 0
 local lag = 2000
+local pause
 
 function setup(thread)
   threads = threads + 1
@@ -13,6 +14,11 @@ function init(args)
   for _, arg in ipairs(args) do
     if arg == "keyed" then keyed = true end
     if arg == "close" then closing = true end
+    pause = pause or tonumber(arg:match("^pause=(.+)$"))
+  end
+  -- wrk calls delay() before every request if there is one: from nothing to twice the pause, in ms.
+  if pause then
+    function delay() return math.random() * 2 * pause end
   end
   run = string.format("%x", os.time())
   headers = { ["Content-Type"] = "application/json" }

@@ -1,12 +1,11 @@
 // One contestant of the benchmark: the app of production on the store that its first argument names.
-import { rmSync } from 'node:fs'
 import { readSettings } from '../src/config.ts'
 import { buildApp } from '../src/http/app.ts'
 import { createLogger } from '../src/ops/log.ts'
 import { openSqlite } from '../src/store/sqlite/store.ts'
 import type { Store } from '../src/store/store.ts'
 
-const [kind = '', folder = ''] = process.argv.slice(2)
+const [kind = '', path = ''] = process.argv.slice(2)
 const settings = readSettings({ ROLLCALL_PORT: '0', ROLLCALL_LOG_LEVEL: 'error' })
 
 const stores: Record<string, () => Promise<Store>> = {
@@ -31,9 +30,8 @@ async function stop(): Promise<void> {
 }
 
 function sqlite(batchSize?: number): Promise<Store> {
-  rmSync(folder, { recursive: true, force: true })
   return openSqlite({
-    path: `${folder}.db`,
+    path,
     queueLimit: settings.queueLimit,
     ...(batchSize !== undefined && { batchSize }),
     onLost: (error) => {

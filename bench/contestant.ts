@@ -1,0 +1,50 @@
+// A server under load: started, filled with rooms, watched by its process id, and stopped.
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export type Contestant = {
+  url: string
+  /** Megabytes of physical memory: now, and at most so far. */
+  memory(): { now: number; peak: number }
+  stop(): Promise<void>
+}
+
+/** As many rooms as bench/load.lua spreads its occupants over. */
+const ROOMS = 1_000
+
+/** `store` is one that bench/server.ts knows. */
+export async function start(store: string): Promise<Contestant> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
+  const child = fork(join(import.meta.dirname, 'server.ts'), [store, join(folder, 'rollcall.db')])
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
+  for (let n = 0; n < ROOMS; n += 1) await createRoom(url, n)
+  return {
+    url,
+    memory: () => memoryOf(child),
+    async stop() {
+      child.kill()
+      await once(child, 'exit')
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+async function createRoom(url: string, n: number): Promise<void> {
+  const response = await fetch(`${url}/api/v1/rooms`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: `room${n}`, session: `s${n}`, jid: `room${n}@conference.meet.example.com` }),
+  })
+  if (response.status !== 200) throw new Error(`room ${n}: ${await response.text()}`)
+  await response.text()
+}
+
+function memoryOf(child: ChildProcess): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  const megabytes = (field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1_024
+  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
+}

@@ -1,0 +1,40 @@
+// Puts load on a server with wrk, in a process of its own, and reads what it measured.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+export type Load = {
+  connections: number
+  seconds: number
+  /** A new connection for every request, which is what Prosody makes. */
+  closing?: boolean
+  /** An Idempotency-Key on every request. */
+  keyed?: boolean
+  /** Requests a second in all, spread at random; without it as many as the server takes. */
+  rate?: number
+}
+
+/** Latencies in milliseconds, from sending a request to its answer. */
+export type Measured = { perSecond: number; p50: number; p99: number; p999: number }
+
+export async function load(url: string, options: Load): Promise<Measured> {
+  const { connections, seconds, closing, keyed, rate } = options
+  const pause = rate === undefined ? [] : [`pause=${(connections / rate) * 1_000}`]
+  const flags = [...(closing ? ['close'] : []), ...(keyed ? ['keyed'] : []), ...pause]
+  const script = join(import.meta.dirname, 'load.lua')
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', ...flags]
+  const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  await once(child, 'close')
+  const line = output.split('\n').find((text) => text.startsWith('{'))
+  if (!line) throw new Error(`wrk printed no result: ${output}`)
+  const result = JSON.parse(line) as Record<
+    'requests' | 'us' | 'non2xx' | 'errors' | 'p50' | 'p99' | 'p999',
+    number
+  >
+  // wrk asks its script for one request that it never sends; the leave of that occupant is refused.
+  if (result.errors > 0 || result.non2xx > 2) throw new Error(`not every request was answered 200: ${line}`)
+  const { requests, us, p50, p99, p999 } = result
+  return { perSecond: (requests / us) * 1e6, p50: p50 / 1e3, p99: p99 / 1e3, p999: p999 / 1e3 }
+}

@@ -1,0 +1,29 @@
+// npm run bench: one command a claim, each printing ratios. Takes about 15 minutes; `-- --quick` about two.
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { ensure } from '../scripts/debian.ts'
+import { benchSqlite } from './sqlite.ts'
+import { benchSteady } from './steady.ts'
+
+const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
+const benches = {
+  sqlite: () => benchSqlite(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 5, seconds: 5 }),
+  steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
+}
+type Name = keyof typeof benches
+
+if (ensure(['wrk'], 'the benchmarks').length > 0) process.exit(1)
+const names = positionals.length > 0 ? positionals : Object.keys(benches)
+const unknown = names.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  console.error(
+    `There is no bench called ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`,
+  )
+  process.exit(1)
+}
+
+const [cpu] = cpus()
+console.log(
+  `${cpus().length} × ${cpu?.model ?? 'unknown'}, Node ${process.version}, server and wrk on one machine`,
+)
+for (const name of names) await benches[name as Name]()

@@ -1,0 +1,9 @@
+// Figures as rows of a Markdown table.
+
+export function row(...cells: string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+export function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN
+}
