@@ -1,5 +1,7 @@
 // npm test: everything, or `--prosody13` for the end-to-end part on Prosody 13, or the files it is given.
 import { globSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { ensure } from './debian.ts'
@@ -8,6 +10,9 @@ type Count = { passed: number; failed: number; skipped: number }
 
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const on13 = process.argv.includes('--prosody13')
+
+// Most tests start servers; with this each starts in two thirds of the time.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'rollcall-compile-cache')
 
 const count: Count = { passed: 0, failed: 0, skipped: 0 }
 for (const { paths, concurrency } of files.length > 0 ? [{ paths: files, concurrency: 1 }] : phases()) {

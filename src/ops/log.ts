@@ -9,5 +9,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export function createLogger(level: LogLevel): Logger {
   const options = { level, base: null }
   if (!process.stdout.isTTY) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime })
-  return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', sync: true }))
+  return pino(
+    options,
+    pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true, sync: true }),
+  )
 }

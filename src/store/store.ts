@@ -1,5 +1,5 @@
 // What the ledger asks of a store. Every engine is held to test/store/contract.ts.
-import type { Command, Kind, Role } from '../ledger/command.ts'
+import type { Command, Kind, Profile } from '../ledger/command.ts'
 import type { EventType } from '../ledger/event.ts'
 import type { VerdictOf } from '../ledger/verdict.ts'
 
@@ -65,15 +65,8 @@ export type RoomRecord = {
   occupants: number
 }
 
-export type OccupantRecord = {
+export type OccupantRecord = Profile & {
   jid: string
-  nick: string
-  role: Role
-  email: string | null
-  avatar: string | null
-  userAgent: string | null
-  ip: string | null
-  userId: string | null
   joinedAt: number
   leftAt: number | null
   leaveReason: string | null
