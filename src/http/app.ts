@@ -3,6 +3,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { readRoutes } from '../api/routes.ts'
 import type { Settings } from '../config.ts'
 import { ingestRoutes } from '../ingest/routes.ts'
+import { logAnswer } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import type { Store } from '../store/store.ts'
 import { createGuard } from './auth.ts'
@@ -57,6 +58,7 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   })
   app.addHook('onResponse', (request, reply, done) => {
     metrics.observe(request, reply)
+    logAnswer(request, reply)
     done()
   })
   app.setErrorHandler(errorHandler)

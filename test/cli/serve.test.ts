@@ -127,6 +127,23 @@ describe('rollcall serve', () => {
       assert.ok(!server.output().includes(secret), `${secret} in ${server.output()}`)
   })
 
+  test('names the caller at debug alone, and the one behind a proxy only if the proxy is trusted', async (t) => {
+    const ask = async (settings: Record<string, string>) => {
+      const server = await serve({ ROLLCALL_DATABASE: join(temporaryFolder(t), 'a.db'), ...settings })
+      await fetch(`${server.url}/api/v1/rooms`, { headers: { 'x-forwarded-for': '203.0.113.9' } })
+      server.child.kill()
+      await server.exited
+      return server.output()
+    }
+    const debug = { ROLLCALL_LOG_LEVEL: 'debug' }
+    assert.match(
+      await ask({ ...debug, ROLLCALL_TRUSTED_PROXIES: '127.0.0.0/8, ::1' }),
+      /"ip":"203\.0\.113\.9"/,
+    )
+    assert.match(await ask(debug), /"ip":"127\.0\.0\.1"/)
+    assert.doesNotMatch(await ask({}), /"ip"/)
+  })
+
   test('names a variable that looks like a setting and is none', async (t) => {
     const server = await serve({ ROLLCALL_DATABASE: join(temporaryFolder(t), 'a.db'), ROLLCALL_PROT: '1' })
     server.child.kill()
