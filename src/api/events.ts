@@ -1,6 +1,7 @@
 // The event log, page by page.
 import type { FastifyInstance } from 'fastify'
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import { checker } from '../ingest/check.ts'
 import type { EventRecord, Store } from '../store/store.ts'
 import { next, PageQuery } from './page.ts'
 import { rfc3339 } from './time.ts'
@@ -11,15 +12,14 @@ const EventsQuery = Type.Object({
   after: PageQuery.properties.cursor,
 })
 
+const checkQuery = checker(EventsQuery, 'query')
+
 export function eventRoutes(app: FastifyInstance, store: Store): void {
-  app.get<{ Querystring: Static<typeof EventsQuery> }>(
-    '/api/v1/events',
-    { config: { access: 'read' }, schema: { querystring: EventsQuery } },
-    async ({ query: { limit, cursor, after } }) => {
-      const page = await store.events({ limit, cursor: Math.max(cursor, after) })
-      return { events: page.items.map(showEvent), next: next(page) }
-    },
-  )
+  app.get('/api/v1/events', { config: { access: 'read' } }, async ({ query }) => {
+    const { limit, cursor, after } = checkQuery(query)
+    const page = await store.events({ limit, cursor: Math.max(cursor, after) })
+    return { events: page.items.map(showEvent), next: next(page) }
+  })
 }
 
 function showEvent(event: EventRecord) {

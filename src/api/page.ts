@@ -1,5 +1,5 @@
 // What every list has in common: how much to ask for, and where the next page begins.
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import type { Page } from '../store/store.ts'
 
 export const PageQuery = Type.Object({
@@ -8,7 +8,6 @@ export const PageQuery = Type.Object({
   /** The `next` of the page before. */
   cursor: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
 })
-export type PageQuery = Static<typeof PageQuery>
 
 /** `next` is text to clients: what it holds is this server's business. */
 export function next(page: Page<unknown>): string | null {

@@ -1,6 +1,7 @@
 // Rooms and the occupants of one: live and ended.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import { checker } from '../ingest/check.ts'
 import { identifier } from '../ingest/identifier.ts'
 import type { OccupantRecord, RoomRecord, RoomState, Store } from '../store/store.ts'
 import { next, PageQuery } from './page.ts'
@@ -14,27 +15,22 @@ const RoomsQuery = Type.Object({
   state: Type.Unsafe<RoomState>({ enum: ['live', 'ended', 'all'], default: 'all' }),
 })
 
+const checkRoomsQuery = checker(RoomsQuery, 'query')
+const checkPageQuery = checker(PageQuery, 'query')
+
 export function roomRoutes(app: FastifyInstance, store: Store): void {
-  app.get<{ Querystring: Static<typeof RoomsQuery> }>(
-    '/api/v1/rooms',
-    { config: { access: 'read' }, schema: { querystring: RoomsQuery } },
-    async ({ query }) => {
-      const page = await store.rooms(query)
-      return { rooms: page.items.map(showRoom), next: next(page) }
-    },
-  )
+  app.get('/api/v1/rooms', { config: { access: 'read' } }, async ({ query }) => {
+    const page = await store.rooms(checkRoomsQuery(query))
+    return { rooms: page.items.map(showRoom), next: next(page) }
+  })
 
   // A session may hold slashes, so one wildcard serves the room and what lies below it.
-  app.get<{ Querystring: PageQuery }>(
-    `${PREFIX}*`,
-    { config: { access: 'read' }, schema: { querystring: PageQuery } },
-    async (request, reply) => {
-      const path = pathOf(request)
-      return path.endsWith(OCCUPANTS)
-        ? occupantsOf(store, identifier(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
-        : roomOf(store, identifier(path, PREFIX), reply)
-    },
-  )
+  app.get(`${PREFIX}*`, { config: { access: 'read' } }, async (request, reply) => {
+    const path = pathOf(request)
+    return path.endsWith(OCCUPANTS)
+      ? occupantsOf(store, identifier(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
+      : roomOf(store, identifier(path, PREFIX), reply)
+  })
 }
 
 async function roomOf(store: Store, session: string, reply: FastifyReply): Promise<unknown> {
@@ -45,10 +41,10 @@ async function roomOf(store: Store, session: string, reply: FastifyReply): Promi
 async function occupantsOf(
   store: Store,
   session: string,
-  query: PageQuery,
+  query: unknown,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const page = await store.occupants({ ...query, session })
+  const page = await store.occupants({ ...checkPageQuery(query), session })
   return page ? { occupants: page.items.map(showOccupant), next: next(page) } : noRoom(reply)
 }
 

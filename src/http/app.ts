@@ -11,7 +11,6 @@ import { parseBodies } from './body.ts'
 import { clientErrorHandler, errorHandler, notFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { answerOtherMethods } from './methods.ts'
-import { validatorCompiler } from './validation.ts'
 import './context.ts'
 
 export type AppOptions = {
@@ -48,7 +47,6 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   const guard = createGuard(settings)
   const metrics = createMetrics(store)
 
-  app.setValidatorCompiler(validatorCompiler)
   app.decorateReply('verdict', '')
   // Callbacks, not async functions: two promises fewer for every request.
   app.addHook('onRequest', (request, reply, done) => {

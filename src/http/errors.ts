@@ -3,7 +3,6 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable } from '../store/errors.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
-import { sentence } from './validation.ts'
 
 export const STATUS_WORDS = [
   'unauthorized',
@@ -37,7 +36,6 @@ export function errorHandler(
   reply: FastifyReply,
 ): FastifyReply {
   if (error instanceof InvalidInput) return invalid(request, reply, error.message)
-  if (error.validation) return invalid(request, reply, firstBroken(error, request))
   const { status, word, message } = describe(error)
   if (status >= 500) logOnce(request, error)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
@@ -66,14 +64,6 @@ export function send(
 ): FastifyReply {
   reply.verdict = word
   return reply.code(status).send({ status: word, message })
-}
-
-function firstBroken(
-  { validation = [], validationContext: context = 'body' }: FastifyError,
-  request: FastifyRequest,
-): string {
-  const schemas = request.routeOptions.schema as Record<string, { properties?: object }> | undefined
-  return sentence(validation, Object.keys(schemas?.[context]?.properties ?? {}), context)
 }
 
 /** The body belongs to the contract, so what was wrong goes into a header, and into the log. */

@@ -1,20 +1,22 @@
 // The five endpoints that Prosody calls: what each takes, the command it means, and its answers to the byte.
-import type { Static, TObject, TSchema } from 'typebox'
+import type { Static, TObject } from 'typebox'
 import type { Command } from '../ledger/command.ts'
-import type { VerdictOf } from '../ledger/verdict.ts'
+import type { Verdict, VerdictOf } from '../ledger/verdict.ts'
 import * as fields from './fields.ts'
+import { checker } from './check.ts'
 import { instant, known } from './fields.ts'
+import { identifier } from './identifier.ts'
 
 type Reply = { status: number; body: string }
 
-/** `url` ends in `*` where everything after it is an identifier; `Path` is what that must be. */
-type Endpoint<T extends Command['type'], Path extends TObject, Body extends TSchema> = {
+type Described<T extends Command['type'], Path extends TObject, Body extends TObject> = {
   type: T
   method: 'POST' | 'PUT' | 'DELETE'
+  /** Ends in `*` where everything after it is an identifier; `path` is what that must be. */
   url: string
   path?: Path
   body: Body
-  command(path: Static<Path>, body: Static<Body>): Of<T>
+  command: (path: Static<Path>, body: Static<Body>) => Of<T>
   replies: Record<VerdictOf<Of<T>>, Reply>
   invalid: Reply
 }
@@ -142,13 +144,33 @@ function reply(status: number, word: string, message: string): Reply {
   return { status, body: JSON.stringify({ status: word, message }) }
 }
 
-/** Checks the types of one endpoint against each other, then lets the five stand in one list. */
-function endpoint<T extends Command['type'], Path extends TObject, Body extends TSchema>(
-  described: Endpoint<T, Path, Body>,
-): AnyEndpoint {
-  return described as unknown as AnyEndpoint
+export type Endpoint = {
+  method: string
+  url: string
+  /** What a call means. `url` is as it came, not decoded. Throws InvalidInput. */
+  understand(url: string, body: unknown): Command
+  replies: Record<Verdict, Reply>
+  invalid: Reply
 }
 
-export type AnyEndpoint = Omit<Endpoint<Command['type'], TObject, TSchema>, 'command'> & {
-  command(path: unknown, body: unknown): Command
+/** Ties the types of one endpoint together, then lets the five stand in one list. */
+function endpoint<T extends Command['type'], Path extends TObject, Body extends TObject>(
+  described: Described<T, Path, Body>,
+): Endpoint {
+  const { method, url, path, body, command, replies, invalid } = described
+  const checkBody = checker(body, 'body')
+  const name = path && Object.keys(path.properties)[0]
+  const checkPath = path && checker(path, 'path')
+  const prefix = url.replace('*', '')
+  return {
+    method,
+    url,
+    understand(from, sent) {
+      const found = name && checkPath ? checkPath({ [name]: identifier(from, prefix) }) : {}
+      return command(found as Static<Path>, checkBody(sent))
+    },
+    // Complete for the verdicts that the command can meet: `Described` has checked it.
+    replies: replies as Record<Verdict, Reply>,
+    invalid,
+  }
 }

@@ -1,8 +1,7 @@
 // The endpoints of the contract on HTTP: a request becomes a command, its verdict the reply.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Store } from '../store/store.ts'
-import { contract, type AnyEndpoint } from './contract.ts'
-import { identifier } from './identifier.ts'
+import { contract, type Endpoint } from './contract.ts'
 import { InvalidInput } from './invalid.ts'
 
 export type IngestOptions = {
@@ -15,23 +14,15 @@ export function ingestRoutes(app: FastifyInstance, options: IngestOptions): void
   for (const endpoint of contract) addRoute(app, endpoint, options)
 }
 
-function addRoute(app: FastifyInstance, endpoint: AnyEndpoint, { store, now }: IngestOptions): void {
-  const { method, url, path, body, replies, invalid } = endpoint
-  const prefix = url.replace('*', '')
-  const name = path && Object.keys(path.properties)[0]
+function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: IngestOptions): void {
+  const { method, url, replies, invalid } = endpoint
   app.route({
     method,
     url,
     config: { access: 'ingest', invalid: invalid.body },
-    schema: { body, ...(path && { params: path }) },
-    ...(name && {
-      preValidation: async (request) => {
-        request.params = { [name]: identifier(request.originalUrl, prefix) }
-      },
-    }),
-    async handler(request, reply) {
-      const key = idempotencyKey(request)
-      const command = endpoint.command(request.params, request.body)
+    async handler({ originalUrl, body: sent, headers }, reply) {
+      const command = endpoint.understand(originalUrl, sent)
+      const key = idempotencyKey(headers['idempotency-key'])
       const answer = await store.submit({ command, receivedAt: now(), key })
       if (answer === 'key-reused') throw new InvalidInput('Idempotency-Key was used for another request')
       reply.verdict = answer
@@ -45,8 +36,7 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 const KEY_BYTES = 255
 
 /** A sender that lost the answer may ask again under the same key. Throws InvalidInput. */
-function idempotencyKey(request: FastifyRequest): string | null {
-  const key = request.headers['idempotency-key']
+function idempotencyKey(key: string | string[] | undefined): string | null {
   if (key === undefined) return null
   // Headers are read as latin1: a character is a byte.
   if (typeof key === 'string' && key.length >= 1 && key.length <= KEY_BYTES) return key

@@ -1,15 +1,26 @@
 // How schemas are checked: the rules JSON Schema lacks, and a sentence for each rule that was broken.
 import { _, Ajv, type ErrorObject, type Options } from 'ajv'
-import type { FastifySchema, FastifySchemaCompiler } from 'fastify'
-import { parseInstant } from '../ingest/fields.ts'
+import type { Static, TObject } from 'typebox'
+import { parseInstant } from './fields.ts'
+import { InvalidInput } from './invalid.ts'
 
 /** Nothing is coerced, removed or filled in: what was sent is judged as it was sent. */
 const strict = createAjv({})
-/** A query string holds text alone, so a number is read from it. */
+/** A query string holds text alone, so a number is read from it, and defaults are filled in. */
 const reading = createAjv({ coerceTypes: true, useDefaults: true })
 
-export const validatorCompiler: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart }) =>
-  (httpPart === 'querystring' ? reading : strict).compile(schema)
+/** `part` is what the value is called where it is no object at all. */
+export type Part = 'body' | 'path' | 'query'
+
+/** Compiles a schema to a function that returns a value that fits, and throws InvalidInput for any other. */
+export function checker<T extends TObject>(schema: T, part: Part): (value: unknown) => Static<T> {
+  const check = (part === 'query' ? reading : strict).compile<Static<T>>(schema)
+  const fields = Object.keys(schema.properties)
+  return (value) => {
+    if (check(value)) return value
+    throw new InvalidInput(sentence(check.errors ?? [], fields, part))
+  }
+}
 
 function createAjv(options: Options): Ajv {
   const formats = { instant: (time: string) => time === '' || parseInstant(time) !== null }
@@ -27,14 +38,11 @@ function createAjv(options: Options): Ajv {
 
 type Broken = Pick<ErrorObject, 'keyword' | 'instancePath' | 'params'>
 
-/**
- * What was wrong with the first of `fields`, as in `nick must not be empty`; never what was sent.
- * `context` is the part of the request: body, params, querystring.
- */
-export function sentence(errors: Broken[], fields: string[], context: string): string {
+/** What was wrong with the first of `fields`, as in `nick must not be empty`; never what was sent. */
+function sentence(errors: Broken[], fields: string[], part: Part): string {
   const position = (broken: Broken) => fields.indexOf(fieldOf(broken))
   const [first] = errors.toSorted((one, other) => position(one) - position(other))
-  if (!first || fieldOf(first) === '') return `the ${context} must be a JSON object`
+  if (!first || fieldOf(first) === '') return `the ${part} must be a JSON object`
   return `${fieldOf(first)} ${RULES[first.keyword]?.(first.params) ?? 'is not valid'}`
 }
 
