@@ -94,7 +94,11 @@ function describe(error: FastifyError): Described {
 
 /** Fastify's own errors, by their code. */
 const KNOWN: Record<string, Described> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, word: 'too-large', message: 'the body is larger than 256 KiB' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    word: 'too-large',
+    message: 'the body is larger than this call takes',
+  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
     word: 'unsupported',

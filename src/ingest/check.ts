@@ -40,14 +40,15 @@ type Broken = Pick<ErrorObject, 'keyword' | 'instancePath' | 'params'>
 
 /** What was wrong with the first of `fields`, as in `nick must not be empty`; never what was sent. */
 function sentence(errors: Broken[], fields: string[], part: Part): string {
-  const position = (broken: Broken) => fields.indexOf(fieldOf(broken))
+  const position = (broken: Broken) => fields.indexOf(fieldOf(broken).split('/')[0] ?? '')
   const [first] = errors.toSorted((one, other) => position(one) - position(other))
   if (!first || fieldOf(first) === '') return `the ${part} must be a JSON object`
   return `${fieldOf(first)} ${RULES[first.keyword]?.(first.params) ?? 'is not valid'}`
 }
 
 function fieldOf({ keyword, instancePath, params }: Broken): string {
-  return keyword === 'required' ? String(params['missingProperty']) : instancePath.slice(1)
+  const missing = keyword === 'required' ? `/${String(params['missingProperty'])}` : ''
+  return `${instancePath}${missing}`.slice(1)
 }
 
 const RULES: Record<string, (params: Broken['params']) => string> = {
@@ -59,6 +60,7 @@ const RULES: Record<string, (params: Broken['params']) => string> = {
   pattern: () => 'must not contain control characters',
   enum: ({ allowedValues }) => `must be ${(allowedValues as unknown[]).filter(Boolean).join(' or ')}`,
   format: () => NO_INSTANT,
+  maxItems: ({ limit }) => `must hold at most ${String(limit)} entries`,
   minimum: ({ limit }) => `must be at least ${String(limit)}`,
   maximum: ({ limit }) => `must be at most ${String(limit)}`,
 }
@@ -69,4 +71,5 @@ const TYPES: Record<string, string> = {
   'string,null': 'a string',
   object: 'a JSON object',
   integer: 'a whole number',
+  array: 'a list',
 }

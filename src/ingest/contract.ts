@@ -7,7 +7,7 @@ import { checker } from './check.ts'
 import { instant, known } from './fields.ts'
 import { identifier } from './identifier.ts'
 
-type Reply = { status: number; body: string }
+export type Reply = { status: number; body: string }
 
 type Described<T extends Command['type'], Path extends TObject, Body extends TObject> = {
   type: T
@@ -140,7 +140,7 @@ const destroyOccupant = endpoint({
 export const contract = [createRoom, endRoom, createOccupant, updateOccupant, destroyOccupant]
 
 /** Written out once: the seed's bodies are frozen to the byte. */
-function reply(status: number, word: string, message: string): Reply {
+export function reply(status: number, word: string, message: string): Reply {
   return { status, body: JSON.stringify({ status: word, message }) }
 }
 

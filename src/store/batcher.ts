@@ -2,42 +2,47 @@
 import { StoreBusy, StoreUnavailable } from './errors.ts'
 
 export type Batcher<Item, Result> = {
-  /** Rejects with StoreBusy at once if `limit` items wait already, else with what the commit rejected with. */
-  submit(item: Item): Promise<Result>
-  /** How many wait, those being committed left out. */
+  /**
+   * Commits these items together, in this order. Rejects with StoreBusy at once if `limit` items wait already,
+   * else with what the commit rejected with.
+   */
+  submit(items: Item[]): Promise<Result[]>
+  /** How many items wait, those being committed left out. */
   waiting(): number
   /** Resolves when everything that was submitted has its answer; takes nothing more. */
   close(): Promise<void>
 }
 
-type Waiting<Item, Result> = {
-  item: Item
-  resolve: (result: Result) => void
+type Group<Item, Result> = {
+  items: Item[]
+  resolve: (results: Result[]) => void
   reject: (error: unknown) => void
 }
 
 /**
  * `commit` answers every item of a batch in order, or rejects: then none of them was applied.
- * At most `limit` items wait; at most `size` go into a batch.
+ * No group is taken while `limit` items wait, and none is added to a batch that has reached `size`.
  */
 export function createBatcher<Item, Result>(
   commit: (items: Item[]) => Promise<Result[]>,
   { limit, size }: { limit: number; size: number },
 ): Batcher<Item, Result> {
-  let queue: Waiting<Item, Result>[] = []
+  let queue: Group<Item, Result>[] = []
+  let waiting = 0
   let running = false
   let closed: (() => void) | undefined
   // One error for all that are refused between two commits: it is logged once, and making it costs the most.
   let busy: StoreBusy | undefined
 
-  function submit(item: Item): Promise<Result> {
+  function submit(items: Item[]): Promise<Result[]> {
     if (closed) return Promise.reject(new StoreUnavailable('the store is closed'))
-    if (queue.length >= limit) {
+    if (waiting >= limit) {
       busy ??= new StoreBusy(`${limit} commands are waiting already`)
       return Promise.reject(busy)
     }
     return new Promise((resolve, reject) => {
-      queue.push({ item, resolve, reject })
+      queue.push({ items, resolve, reject })
+      waiting += items.length
       // After this turn's other sockets were read, so that they share the commit.
       if (!running) {
         running = true
@@ -47,35 +52,51 @@ export function createBatcher<Item, Result>(
   }
 
   function next(): void {
-    const batch = queue.length > size ? queue.splice(0, size) : queue
-    if (batch === queue) queue = []
-    busy = undefined
-    running = batch.length > 0
-    if (!running) return closed?.()
-    void commitAll(batch.map((waiting) => waiting.item)).then((results) => {
-      next()
-      batch.forEach((waiting, index) => settle(waiting, results[index] as PromiseSettledResult<Result>))
-    })
+    const groups = take()
+    running = groups.length > 0
+    if (running) void commitGroups(groups)
+    else closed?.()
   }
 
-  /** A defect met by one item must not take the others with it: then each gets a commit of its own. */
-  async function commitAll(items: Item[]): Promise<PromiseSettledResult<Result>[]> {
-    try {
-      const results = await commit(items)
-      return results.map((value) => ({ status: 'fulfilled', value }))
-    } catch (reason) {
-      if (reason instanceof StoreUnavailable || items.length === 1) {
-        return items.map(() => ({ status: 'rejected', reason }))
-      }
-      const results: PromiseSettledResult<Result>[] = []
-      for (const item of items) results.push(...(await commitAll([item])))
-      return results
+  function take(): Group<Item, Result>[] {
+    busy = undefined
+    let taken = 0
+    let end = 0
+    while (end < queue.length && taken < size) {
+      taken += queue[end]?.items.length ?? 0
+      end += 1
     }
+    const groups = end === queue.length ? queue : queue.slice(0, end)
+    queue = end === queue.length ? [] : queue.slice(end)
+    waiting -= taken
+    return groups
+  }
+
+  async function commitGroups(groups: Group<Item, Result>[]): Promise<void> {
+    let settle: () => void
+    try {
+      const results = await commit(groups.flatMap((group) => group.items))
+      settle = () => resolveAll(groups, results)
+    } catch (error) {
+      // A defect met by one group must not take the others with it: then each gets a commit of its own.
+      if (!(error instanceof StoreUnavailable) && groups.length > 1) {
+        for (const group of groups) await commitAlone(group)
+        return next()
+      }
+      settle = () => groups.forEach((group) => group.reject(error))
+    }
+    // The next commit starts before this one's answers are written.
+    next()
+    settle()
+  }
+
+  async function commitAlone(group: Group<Item, Result>): Promise<void> {
+    await commit(group.items).then(group.resolve, group.reject)
   }
 
   return {
     submit,
-    waiting: () => queue.length,
+    waiting: () => waiting,
     close: () =>
       new Promise((resolve) => {
         closed = resolve
@@ -84,7 +105,10 @@ export function createBatcher<Item, Result>(
   }
 }
 
-function settle<Item, Result>(waiting: Waiting<Item, Result>, result: PromiseSettledResult<Result>): void {
-  if (result.status === 'fulfilled') waiting.resolve(result.value)
-  else waiting.reject(result.reason)
+function resolveAll<Item, Result>(groups: Group<Item, Result>[], results: Result[]): void {
+  let begin = 0
+  for (const { items, resolve } of groups) {
+    resolve(results.slice(begin, begin + items.length))
+    begin += items.length
+  }
 }

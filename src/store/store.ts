@@ -22,6 +22,8 @@ export interface Store {
    * applied then. Any other rejection is a defect; nothing is applied then either.
    */
   submit<C extends Command>(request: Request<C>): Promise<Answer<C>>
+  /** The same for several, judged in order and committed together: all of them or, if it rejects, none. */
+  submitAll(requests: Request[]): Promise<Answer[]>
 
   /** Rooms, newest first. */
   rooms(query: PageQuery & { state: RoomState }): Promise<Page<RoomRecord>>

@@ -1,14 +1,14 @@
 // Group commit, seen from those who wait.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createBatcher } from '../../src/store/batcher.ts'
+import { createBatcher, type Batcher } from '../../src/store/batcher.ts'
 import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
 
 test('what arrives while a commit is under way shares the next one', async () => {
   const { batcher, batches, finish } = slow()
-  const first = batcher.submit(1)
+  const first = one(batcher, 1)
   await started(batches, 1)
-  const rest = Promise.all([batcher.submit(2), batcher.submit(3)])
+  const rest = Promise.all([one(batcher, 2), one(batcher, 3)])
   finish()
   assert.equal(await first, 10)
   await started(batches, 2)
@@ -20,24 +20,21 @@ test('what arrives while a commit is under way shares the next one', async () =>
 test('a batch holds no more than its size, in order of arrival', async () => {
   const batches: number[][] = []
   const batcher = createBatcher(committing(batches), { limit: 100, size: 2 })
-  assert.deepEqual(
-    await Promise.all([1, 2, 3, 4, 5].map((item) => batcher.submit(item))),
-    [10, 20, 30, 40, 50],
-  )
+  assert.deepEqual(await Promise.all([1, 2, 3, 4, 5].map((item) => one(batcher, item))), [10, 20, 30, 40, 50])
   assert.deepEqual(batches, [[1, 2], [3, 4], [5]])
 })
 
 test('only those who wait count against the limit', async () => {
   const { batcher, batches, finish } = slow({ limit: 2 })
-  const first = batcher.submit(1)
+  const first = one(batcher, 1)
   await started(batches, 1)
-  const waiting = [batcher.submit(2), batcher.submit(3)]
+  const waiting = [one(batcher, 2), one(batcher, 3)]
   assert.equal(batcher.waiting(), 2)
-  await assert.rejects(batcher.submit(4), StoreBusy)
+  await assert.rejects(one(batcher, 4), StoreBusy)
   finish()
   await first
   await started(batches, 2)
-  const after = batcher.submit(5)
+  const after = one(batcher, 5)
   finish()
   await Promise.all(waiting)
   await started(batches, 3)
@@ -55,11 +52,11 @@ test('a commit that the store could not make is refused whole, and the next one 
     },
     { limit: 100, size: 100 },
   )
-  const refused = await Promise.allSettled([1, 2].map((item) => batcher.submit(item)))
+  const refused = await Promise.allSettled([1, 2].map((item) => one(batcher, item)))
   assert.ok(refused.every((one) => one.status === 'rejected' && one.reason instanceof StoreUnavailable))
   assert.deepEqual(batches, [])
   broken = false
-  assert.equal(await batcher.submit(3), 30)
+  assert.equal(await one(batcher, 3), 30)
 })
 
 test('a defect that one item meets does not take the others with it', async () => {
@@ -71,7 +68,7 @@ test('a defect that one item meets does not take the others with it', async () =
     },
     { limit: 100, size: 100 },
   )
-  const settled = await Promise.allSettled([1, 2, 3].map((item) => batcher.submit(item)))
+  const settled = await Promise.allSettled([1, 2, 3].map((item) => one(batcher, item)))
   assert.deepEqual(
     settled.map((one) => (one.status === 'fulfilled' ? one.value : String(one.reason))),
     [10, 'TypeError: a defect', 30],
@@ -81,11 +78,11 @@ test('a defect that one item meets does not take the others with it', async () =
 
 test('closing waits for what was submitted and takes nothing more', async () => {
   const { batcher, batches, finish } = slow()
-  const first = batcher.submit(1)
+  const first = one(batcher, 1)
   await started(batches, 1)
-  const second = batcher.submit(2)
+  const second = one(batcher, 2)
   const closed = batcher.close()
-  await assert.rejects(batcher.submit(3), StoreUnavailable)
+  await assert.rejects(one(batcher, 3), StoreUnavailable)
   finish()
   await started(batches, 2)
   finish()
@@ -95,6 +92,19 @@ test('closing waits for what was submitted and takes nothing more', async () => 
 
 test('closing what is idle resolves at once', async () => {
   await slow().batcher.close()
+})
+
+test('a group is committed in one piece and in order, even where it exceeds the size of a batch', async () => {
+  const batches: number[][] = []
+  const batcher = createBatcher(committing(batches), { limit: 100, size: 2 })
+  const answers = await Promise.all([
+    one(batcher, 1),
+    batcher.submit([2, 3, 4]),
+    one(batcher, 5),
+    batcher.submit([]),
+  ])
+  assert.deepEqual(answers, [10, [20, 30, 40], 50, []])
+  assert.deepEqual(batches, [[1, 2, 3, 4], [5]])
 })
 
 /** A commit that ends when `finish` is called. */
@@ -109,6 +119,10 @@ function slow({ limit = 100 } = {}) {
     { limit, size: 100 },
   )
   return { batcher, batches, finish: () => finishers.shift()?.() }
+}
+
+async function one(batcher: Batcher<number, number>, item: number): Promise<number | undefined> {
+  return (await batcher.submit([item]))[0]
 }
 
 function committing(batches: number[][]): (items: number[]) => Promise<number[]> {

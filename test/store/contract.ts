@@ -91,6 +91,22 @@ export function storeContract(engine: Engine): void {
       await database.remove()
     })
 
+    test('commits together what was submitted together, in order, whatever else comes', () =>
+      using(async (store) => {
+        const sizes: number[] = []
+        store.onCommit((size) => sizes.push(size))
+        const requests = [createRoom(), join(), join(), leave(), join(), endRoom(), endRoom()].map(
+          (command) => ({ command, receivedAt: T0, key: null }),
+        )
+        const other = ask(store, createRoom({ session: 's2', jid: 'other@example.com' }))
+        const answers = await store.submitAll(requests)
+        const expected = ['success', 'success', 'duplicate', 'success', 'success', 'success', 'duplicate']
+        assert.deepEqual(answers, expected)
+        assert.equal(await other, 'success')
+        assert.deepEqual(sizes, [8])
+        assert.deepEqual(await store.submitAll([]), [])
+      }))
+
     test('tells how many rooms and occupants are live, and the size of each commit', () =>
       using(async (store) => {
         const sizes: number[] = []

@@ -53,7 +53,9 @@ export async function openSqlite({
   await commit([])
 
   return {
-    submit: <C extends Command>(request: Request<C>) => batcher.submit(request) as Promise<Answer<C>>,
+    submit: async <C extends Command>(request: Request<C>) =>
+      (await batcher.submit([request]))[0] as Answer<C>,
+    submitAll: (requests) => batcher.submit(requests),
     rooms: (query) => ask('rooms', query),
     room: (session) => ask('room', session),
     occupants: (query) => ask('occupants', query),

@@ -1,0 +1,13 @@
+// Idempotency-Key: a sender that lost the answer may ask again under the same key.
+import { InvalidInput } from './invalid.ts'
+
+const KEY_BYTES = 255
+
+export const KEY_REUSED = 'Idempotency-Key was used for another request'
+
+/** The key, or null where there is none. Throws InvalidInput for one that cannot be kept. */
+export function understandKey(key: unknown): string | null {
+  if (key === undefined || key === null) return null
+  if (typeof key === 'string' && key.length >= 1 && Buffer.byteLength(key) <= KEY_BYTES) return key
+  throw new InvalidInput(`Idempotency-Key must be 1 to ${KEY_BYTES} bytes`)
+}
