@@ -9,6 +9,7 @@ const PROGRAMS = {
   'lua-check': 'luacheck',
   'lua5.4': 'lua5.4',
   wrk: 'wrk',
+  'nginx-light': 'nginx',
 }
 export type Package = keyof typeof PROGRAMS
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { ensure } from './debian.ts'
+import { prosody13 } from './prosody13.ts'
 
 type Count = { passed: number; failed: number; skipped: number }
 
@@ -29,6 +30,7 @@ function phases(): { paths: string[]; concurrency: number }[] {
   const endToEnd = { paths: globSync('test/e2e/**/*.test.ts').sort(), concurrency: 1 }
   if (on13) {
     process.env['ROLLCALL_TEST_PROSODY'] = '13'
+    prosody13()
     return [endToEnd]
   }
   const missing = ensure(['prosody', 'lua5.4'], 'the tests with a real Prosody')

@@ -25,6 +25,7 @@ export function serveCommand(): Command {
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const chosen = readSettings(env)
   const logger = createLogger(chosen.logLevel)
+  warnOfHalfOpenDoor(chosen, logger)
   for (const name of unknownSettings(env))
     logger.warn(`${name} is no setting of this version and has no effect`)
 
@@ -44,6 +45,16 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     await store.close()
     throw error
   })
+}
+
+/** An admin token opens doors; only the other two close them. */
+function warnOfHalfOpenDoor({ adminTokens, ingestTokens, readTokens }: Settings, logger: Logger): void {
+  if (adminTokens.length === 0) return
+  const open = [
+    ...(ingestTokens.length === 0 ? [`write without a token (set ${settings.ingestTokens.env})`] : []),
+    ...(readTokens.length === 0 ? [`read without a token (set ${settings.readTokens.env})`] : []),
+  ]
+  if (open.length > 0) logger.warn(`everyone on this machine may ${open.join(' and ')}`)
 }
 
 async function listen(app: FastifyInstance, { host, port }: Settings): Promise<void> {

@@ -19,7 +19,7 @@ function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: Inge
     config: { access: 'ingest', invalid: invalid.body },
     async handler({ originalUrl, body: sent, headers }, reply) {
       const command = endpoint.understand(originalUrl, sent)
-      const key = understandKey(headers['idempotency-key'])
+      const key = understandKey(utf8(headers['idempotency-key']))
       const answer = await store.submit({ command, receivedAt: now(), key })
       if (answer === 'key-reused') throw new InvalidInput(KEY_REUSED)
       reply.verdict = answer
@@ -27,4 +27,9 @@ function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: Inge
       return reply.code(status).type('application/json; charset=utf-8').send(body)
     },
   })
+}
+
+/** Node reads headers as latin1, a character for each byte. */
+function utf8(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? Buffer.from(header, 'latin1').toString() : undefined
 }

@@ -85,17 +85,10 @@ describe('time', () => {
     ledger.run(update({ nick: 'Cem', role: 'moderator', at: T0 + 2_000 }), T0 + 4_000)
     assert.equal(ledger.stays()[0]?.nick, 'Ben')
     assert.equal(ledger.stays()[0]?.role, 'moderator')
-    assert.deepEqual(ledger.log.at(-1), {
-      ...{
-        type: 'occupant.updated',
-        seq: 4,
-        room: 1,
-        stay: 2,
-        jid: join().jid,
-        changes: { role: 'moderator' },
-      },
-      ...{ at: T0 + 2_000, receivedAt: T0 + 4_000, inferred: false },
-    })
+    const last = ledger.log.at(-1)
+    assert.ok(last?.type === 'occupant.updated')
+    assert.deepEqual(last.changes, { role: 'moderator' })
+    assert.equal(last.at, T0 + 2_000)
   })
 
   test('a room ends no earlier than the last thing reported of it', () => {

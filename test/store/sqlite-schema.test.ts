@@ -1,4 +1,4 @@
-// docs/schema-sqlite.sql is what the migrations come to. `node test/store/sqlite-schema.test.ts --write` writes it.
+// docs/schema-sqlite.sql is what the migrations come to. `npx node test/store/sqlite-schema.test.ts --write` writes it.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -17,11 +17,7 @@ export type Running = {
 export type Ended = { code: number | null; stdout: string; stderr: string }
 
 /** Runs `rollcall` with these arguments until it ends by itself. */
-export async function rollcall(
-  args: string[],
-  env: Record<string, string> = {},
-  user?: number,
-): Promise<Ended> {
+export async function rollcall(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const child = start(args, env)
   const texts = collect(child)
   const [code] = (await once(child, 'close')) as [number | null]

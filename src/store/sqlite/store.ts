@@ -69,7 +69,9 @@ export async function openSqlite({
     },
     async close() {
       await batcher.close()
-      await Promise.all([...readers, writer].map(closeThread))
+      // The writer last: the last connection to close folds the log into the file, and a reader cannot.
+      await Promise.all(readers.map(closeThread))
+      await closeThread(writer)
     },
   }
 }
