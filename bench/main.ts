@@ -7,7 +7,7 @@ import { benchSteady } from './steady.ts'
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
 const benches = {
-  sqlite: () => benchSqlite(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 5, seconds: 5 }),
+  sqlite: () => benchSqlite(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 3, seconds: 5 }),
   steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
 }
 type Name = keyof typeof benches
