@@ -16,8 +16,11 @@ export type SqliteOptions = {
   onLost: (error: Error) => void
 }
 
-/** About 20 ms of work. */
-const BATCH_SIZE = 1_000
+/**
+ * Small on purpose: while one batch is committed, the answers of the last are written. With 256 connections and no
+ * such bound all of them end up in one batch, the two threads wait for each other, and a fifth is lost.
+ */
+const BATCH_SIZE = 64
 /** A long report in one leaves the other free for quick questions. */
 const READERS = 2
 
