@@ -8,7 +8,7 @@ import { InvalidInput } from './invalid.ts'
 import { KEY_REUSED, understandKey } from './key.ts'
 import type { IngestOptions } from './options.ts'
 
-/** Calls in one batch at most; the writer is held for about 20 ms by as many. */
+/** Calls in one batch at most; the others wait for as long as it is judged. */
 const CALLS = 1_000
 /** A thousand calls of the usual 500 bytes take half a megabyte, of the greatest size 13. */
 const BODY_LIMIT = 16 * 1024 * 1024
