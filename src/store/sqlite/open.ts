@@ -28,8 +28,8 @@ export function openForWriting(path: string): { db: Db; close: () => void } {
     const db = new Database(file, { timeout: BUSY_TIMEOUT })
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
-    // Checkpoints stay at SQLite's 1,000 pages: at 4,000 the 99th percentile at half the full rate was 8 ms and not
-    // 6, at the same throughput. A log that grew behind a long read is cut back to 64 MiB.
+    // Checkpoints stay at SQLite's own size: with larger ones the latency of the slowest requests rose and throughput
+    // did not (npm run bench -- steady). A log that grew behind a long read is cut back to 64 MiB.
     db.pragma('journal_size_limit = 67108864')
     db.pragma('foreign_keys = ON')
     // 64 MiB of pages, so that the live part of the indexes is never read twice.

@@ -18,7 +18,7 @@ export type SqliteOptions = {
 
 /**
  * Small on purpose: while one batch is committed, the answers of the last are written. With 256 connections and no
- * such bound all of them end up in one batch, the two threads wait for each other, and a fifth is lost.
+ * such bound all of them end up in one batch, the two threads wait for each other (npm run bench -- sqlite).
  */
 const BATCH_SIZE = 64
 /** A long report in one leaves the other free for quick questions. */
