@@ -3,7 +3,8 @@ import { readSettings } from '../src/config.ts'
 import { buildApp } from '../src/http/app.ts'
 import { createLogger } from '../src/ops/log.ts'
 import { openSqlite } from '../src/store/sqlite/store.ts'
-import type { Store } from '../src/store/store.ts'
+import type { Command } from '../src/ledger/command.ts'
+import type { Answer, Request, Store } from '../src/store/store.ts'
 
 const [kind = '', path = ''] = process.argv.slice(2)
 const settings = readSettings({ ROLLCALL_PORT: '0', ROLLCALL_LOG_LEVEL: 'error' })
@@ -44,12 +45,13 @@ function sqlite(batchSize?: number): Promise<Store> {
 function noStore(): Store {
   const nothing = async () => ({ items: [], next: null })
   return {
-    submit: async () => 'success',
-    submitAll: async (requests) => requests.map(() => 'success'),
+    submit: async <C extends Command>() => 'success' as Answer<C>,
+    submitAll: async <C extends Command>(requests: Request<C>[]) => requests.map(() => 'success' as Answer<C>),
     rooms: nothing,
     room: async () => null,
     occupants: nothing,
     events: nothing,
+    hosts: async () => [],
     ready: async () => {},
     gauges: () => ({ queued: 0, liveRooms: 0, liveOccupants: 0 }),
     onCommit: () => {},

@@ -1,4 +1,4 @@
--- Schema 1, as the migrations leave it.
+-- Schema 2, as the migrations leave it.
 
 CREATE TABLE rooms (
   id          integer primary key,
@@ -10,7 +10,7 @@ CREATE TABLE rooms (
   created_at  integer not null,
   ended_at    integer,
   end_reason  text
-) strict;
+, host text not null default '', inferred integer not null default 0 check (inferred in (0, 1))) strict;
 
 CREATE UNIQUE INDEX rooms_live on rooms (jid) where ended_at is null;
 
@@ -32,7 +32,7 @@ CREATE TABLE occupants (
   email_at     integer,
   left_at      integer,
   leave_reason text
-) strict;
+, inferred integer not null default 0 check (inferred in (0, 1))) strict;
 
 CREATE UNIQUE INDEX occupants_live on occupants (room, jid) where left_at is null;
 
@@ -56,3 +56,26 @@ CREATE TABLE answers (
   answer      text not null,
   received_at integer not null
 ) strict;
+
+CREATE INDEX rooms_jid on rooms (jid);
+
+CREATE INDEX rooms_live_host on rooms (host) where ended_at is null;
+
+CREATE TABLE hosts (
+  name           text primary key,
+  -- The process whose snapshot was taken last.
+  boot_id        text,
+  contact_at     integer not null,
+  heartbeat_at   integer,
+  -- The last instant it is known to have been alive, by its own clock; the two above are the server's.
+  alive_at       integer not null,
+  in_sync        integer check (in_sync in (0, 1)),
+  -- Milliseconds between what its last word tells of and its arrival.
+  lag            integer,
+  live_rooms     integer not null,
+  live_occupants integer not null,
+  received       integer not null,
+  refused        integer not null,
+  late           integer not null,
+  repaired       integer not null
+) strict, without rowid;

@@ -10,6 +10,8 @@ const PROGRAMS = {
   'lua5.4': 'lua5.4',
   wrk: 'wrk',
   'nginx-light': 'nginx',
+  'fiu-utils': 'fiu-ctrl',
+  faketime: 'faketime',
 }
 export type Package = keyof typeof PROGRAMS
 

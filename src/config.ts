@@ -80,6 +80,20 @@ export const settings = {
     doc: 'Commands that may wait for a commit; past it the answer is 503 busy.',
     parse: wholeNumber(1, 1_000_000),
   }),
+  lease: setting({
+    env: 'ROLLCALL_LEASE',
+    default: '90',
+    value: 'seconds',
+    doc: 'How long a host that sends heartbeats may be quiet before it is shown as silent.',
+    parse: wholeNumber(1, 86_400),
+  }),
+  lostAfter: setting({
+    env: 'ROLLCALL_LOST_AFTER',
+    default: '900',
+    value: 'seconds',
+    doc: 'How long such a host may be quiet before its rooms end as lost. Not less than the lease.',
+    parse: wholeNumber(1, 604_800),
+  }),
   logLevel: setting({
     env: 'ROLLCALL_LOG_LEVEL',
     default: 'info',
@@ -96,6 +110,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const read = Object.entries(settings).map(([name, setting]) => [name, parse(setting, env)])
   const found = Object.fromEntries(read) as Settings
   refuseOpenDoor(found)
+  if (found.lostAfter < found.lease) {
+    throw new SettingError(`${settings.lostAfter.env} must not be less than ${settings.lease.env}`)
+  }
   return found
 }
 

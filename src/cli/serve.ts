@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { readSettings, SettingError, settings, unknownSettings, type Settings } from '../config.ts'
 import { buildApp } from '../http/app.ts'
+import { watchLeases } from '../ingest/lease.ts'
 import { createLogger } from '../ops/log.ts'
 import { openSqlite } from '../store/sqlite/store.ts'
 import type { Store } from '../store/store.ts'
@@ -38,6 +39,10 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     },
   })
   const app = buildApp({ settings: chosen, store, logger })
+  const watching = new AbortController()
+  const { lostAfter } = chosen
+  void watchLeases({ store, now: Date.now, logger, lostAfter: lostAfter * 1_000 }, watching.signal)
+  app.addHook('preClose', async () => watching.abort())
   stopOnSignals(app, store, logger)
   const { liveRooms, liveOccupants } = store.gauges()
   logger.info({ database: chosen.database, liveRooms, liveOccupants }, 'the ledger is open')

@@ -64,7 +64,7 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
 
   answerOtherMethods(app, () => {
     ingestRoutes(app, { store, now })
-    readRoutes(app, { store })
+    readRoutes(app, { store, now, lease: settings.lease * 1_000 })
     healthRoutes(app, { store, metrics })
   })
   return app

@@ -40,6 +40,8 @@ export function errorHandler(
   if (status >= 500) logOnce(request, error)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   if (status === 503) reply.header('retry-after', RETRY_AFTER)
+  // The rest of the body is read and dropped: a reverse proxy takes a hang-up in its midst for a 502.
+  if (status === 413) reply.removeHeader('connection')
   return send(reply, status, word, message)
 }
 

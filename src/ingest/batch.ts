@@ -1,6 +1,7 @@
 // Many calls of the contract in one request: judged in order, committed together, each with its own answer.
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
+import type { Report } from '../ledger/command.ts'
 import type { Request } from '../store/store.ts'
 import { checker } from './check.ts'
 import { contract, reply, type Endpoint, type Reply } from './contract.ts'
@@ -25,7 +26,7 @@ const checkBatch = checker(BatchBody, 'body')
 const NO_ENDPOINT = reply(404, 'not-found', 'there is nothing at this path')
 
 /** What became of an entry before the store saw it: a request and where it came from, or its answer already. */
-type Understood = { endpoint: Endpoint; request: Request } | Reply
+type Understood = { endpoint: Endpoint; request: Request<Report> } | Reply
 
 export function batchRoute(app: FastifyInstance, { store, now }: IngestOptions): void {
   app.route({

@@ -1,15 +1,15 @@
 // The five endpoints that Prosody calls: what each takes, the command it means, and its answers to the byte.
 import type { Static, TObject } from 'typebox'
-import type { Command } from '../ledger/command.ts'
-import type { Verdict, VerdictOf } from '../ledger/verdict.ts'
+import type { Report } from '../ledger/command.ts'
+import type { ReportVerdict, VerdictOf } from '../ledger/verdict.ts'
 import * as fields from './fields.ts'
 import { checker } from './check.ts'
-import { instant, known } from './fields.ts'
+import { instant, known, profile } from './fields.ts'
 import { identifier } from './identifier.ts'
 
 export type Reply = { status: number; body: string }
 
-type Described<T extends Command['type'], Path extends TObject, Body extends TObject> = {
+type Described<T extends Report['type'], Path extends TObject, Body extends TObject> = {
   type: T
   method: 'POST' | 'PUT' | 'DELETE'
   /** Ends in `*` where everything after it is an identifier; `path` is what that must be. */
@@ -20,7 +20,7 @@ type Described<T extends Command['type'], Path extends TObject, Body extends TOb
   replies: Record<VerdictOf<Of<T>>, Reply>
   invalid: Reply
 }
-type Of<T extends Command['type']> = Extract<Command, { type: T }>
+type Of<T extends Report['type']> = Extract<Report, { type: T }>
 
 const invalidRoom = reply(422, 'invalid', 'room inputs validation fail')
 const invalidOccupant = reply(422, 'invalid', 'occupant inputs validation fail')
@@ -74,18 +74,12 @@ const createOccupant = endpoint({
   method: 'POST',
   url: '/api/v1/occupants',
   body: fields.OccupantCreate,
-  command: (_, { jid, roomJid, nick, role, email, avatar, userAgent, ip, userId, at }) => ({
+  command: (_, { jid, roomJid, at, ...rest }) => ({
     type: 'join',
     jid,
     roomJid,
-    nick,
-    role,
-    email: known(email),
-    avatar: known(avatar),
-    userAgent: known(userAgent),
-    ip: known(ip),
-    userId: known(userId),
     at: instant(at),
+    ...profile(rest),
   }),
   replies: {
     success: reply(200, 'success', 'occupant created successfully'),
@@ -148,13 +142,13 @@ export type Endpoint = {
   method: string
   url: string
   /** What a call means. `url` is as it came, not decoded. Throws InvalidInput. */
-  understand(url: string, body: unknown): Command
-  replies: Record<Verdict, Reply>
+  understand(url: string, body: unknown): Report
+  replies: Record<ReportVerdict, Reply>
   invalid: Reply
 }
 
 /** Ties the types of one endpoint together, then lets the five stand in one list. */
-function endpoint<T extends Command['type'], Path extends TObject, Body extends TObject>(
+function endpoint<T extends Report['type'], Path extends TObject, Body extends TObject>(
   described: Described<T, Path, Body>,
 ): Endpoint {
   const { method, url, path, body, command, replies, invalid } = described
@@ -170,7 +164,7 @@ function endpoint<T extends Command['type'], Path extends TObject, Body extends 
       return command(found as Static<Path>, checkBody(sent))
     },
     // Complete for the verdicts that the command can meet: `Described` has checked it.
-    replies: replies as Record<Verdict, Reply>,
+    replies: replies as Record<ReportVerdict, Reply>,
     invalid,
   }
 }

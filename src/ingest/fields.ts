@@ -1,6 +1,6 @@
 // The input rules of the contract: each field as a schema, and what it means once it is valid.
-import Type, { type TUnsafe } from 'typebox'
-import type { Kind, Role } from '../ledger/command.ts'
+import Type, { type Static, type TObject, type TUnsafe } from 'typebox'
+import type { Kind, Profile as KnownProfile, Role } from '../ledger/command.ts'
 
 /** No control characters (Cc) and no half of a surrogate pair (Cs), which UTF-8 cannot hold. */
 const TEXT = '^[^\\p{Cc}\\p{Cs}]*$'
@@ -47,9 +47,7 @@ export const RoomCreate = Type.Object({
 
 export const RoomEnd = Type.Object({ jid: Jid, at: At, reason: Reason })
 
-export const OccupantCreate = Type.Object({
-  jid: Jid,
-  roomJid: Jid,
+const Profile = {
   nick: Name,
   role: Type.Unsafe<Role>({ enum: ROLES }),
   email: optional(320),
@@ -58,7 +56,9 @@ export const OccupantCreate = Type.Object({
   ip: optional(64),
   at: At,
   userId: optional(1_023),
-})
+}
+
+export const OccupantCreate = Type.Object({ jid: Jid, roomJid: Jid, ...Profile })
 
 export const OccupantUpdate = Type.Object({
   roomJid: Jid,
@@ -69,6 +69,37 @@ export const OccupantUpdate = Type.Object({
 })
 
 export const OccupantDestroy = Type.Object({ roomJid: Jid, at: At, reason: Reason })
+
+/** A MUC service: the domain of its rooms' JIDs. `bootId`: another for each process that serves it. */
+const Sender = { host: required(1_023), bootId: required(255), at: At }
+const Count = Type.Integer({ minimum: 0 })
+
+export const Heartbeat = Type.Object({ ...Sender, rooms: Count, occupants: Count })
+
+export const Snapshot = Type.Object({
+  ...Sender,
+  rooms: Type.Array(
+    Type.Object({
+      ...RoomCreate.properties,
+      occupants: Type.Array(Type.Object({ jid: Jid, ...Profile })),
+    }),
+  ),
+})
+
+type Profile = Static<TObject<typeof Profile>>
+
+/** What is known of an occupant; the rest is null. */
+export function profile({ nick, role, email, avatar, userAgent, ip, userId }: Profile): KnownProfile {
+  return {
+    nick,
+    role,
+    email: known(email),
+    avatar: known(avatar),
+    userAgent: known(userAgent),
+    ip: known(ip),
+    userId: known(userId),
+  }
+}
 
 /** The value, or null where it is not known. */
 export function known<T extends string>(value: Nullable<T> | undefined): T | null {

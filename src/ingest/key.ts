@@ -1,4 +1,5 @@
 // Idempotency-Key: a sender that lost the answer may ask again under the same key.
+import type { IncomingHttpHeaders } from 'node:http'
 import { InvalidInput } from './invalid.ts'
 
 const KEY_BYTES = 255
@@ -10,4 +11,10 @@ export function understandKey(key: unknown): string | null {
   if (key === undefined || key === null) return null
   if (typeof key === 'string' && key.length >= 1 && Buffer.byteLength(key) <= KEY_BYTES) return key
   throw new InvalidInput(`Idempotency-Key must be 1 to ${KEY_BYTES} bytes`)
+}
+
+/** The key of a request. Node reads headers as latin1, a character for each byte. */
+export function keyOf(headers: IncomingHttpHeaders): string | null {
+  const header = headers['idempotency-key']
+  return understandKey(typeof header === 'string' ? Buffer.from(header, 'latin1').toString() : undefined)
 }

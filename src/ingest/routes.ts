@@ -3,12 +3,16 @@ import type { FastifyInstance } from 'fastify'
 import type { IngestOptions } from './options.ts'
 import { contract, type Endpoint } from './contract.ts'
 import { batchRoute } from './batch.ts'
-import { KEY_REUSED, understandKey } from './key.ts'
+import { heartbeatRoute } from './heartbeat.ts'
+import { KEY_REUSED, keyOf } from './key.ts'
+import { syncRoute } from './sync.ts'
 import { InvalidInput } from './invalid.ts'
 
 export function ingestRoutes(app: FastifyInstance, options: IngestOptions): void {
   for (const endpoint of contract) addRoute(app, endpoint, options)
   batchRoute(app, options)
+  heartbeatRoute(app, options)
+  syncRoute(app, options)
 }
 
 function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: IngestOptions): void {
@@ -19,7 +23,7 @@ function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: Inge
     config: { access: 'ingest', invalid: invalid.body },
     async handler({ originalUrl, body: sent, headers }, reply) {
       const command = endpoint.understand(originalUrl, sent)
-      const key = understandKey(utf8(headers['idempotency-key']))
+      const key = keyOf(headers)
       const answer = await store.submit({ command, receivedAt: now(), key })
       if (answer === 'key-reused') throw new InvalidInput(KEY_REUSED)
       reply.verdict = answer
@@ -27,9 +31,4 @@ function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: Inge
       return reply.code(status).type('application/json; charset=utf-8').send(body)
     },
   })
-}
-
-/** Node reads headers as latin1, a character for each byte. */
-function utf8(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' ? Buffer.from(header, 'latin1').toString() : undefined
 }

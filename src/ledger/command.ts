@@ -1,4 +1,4 @@
-// What can be asked of the ledger: the five commands that every way in becomes.
+// What can be asked of the ledger: the commands that every way in becomes.
 
 /** What kind of MUC room this is; null when the sender did not say. */
 export type Kind = 'conference' | 'breakout' | 'lobby'
@@ -46,4 +46,24 @@ export type Update = Timed & Changes & { type: 'update'; roomJid: string; jid: s
 
 export type Leave = Timed & { type: 'leave'; roomJid: string; jid: string; reason: string | null }
 
-export type Command = CreateRoom | EndRoom | Join | Update | Leave
+/** What happened to one room or one occupant: the five endpoints of the contract. */
+export type Report = CreateRoom | EndRoom | Join | Update | Leave
+
+/** The process `bootId` of this MUC host is alive and has so many live rooms and occupants. */
+export type Heartbeat = Timed & {
+  type: 'heartbeat'
+  host: string
+  bootId: string
+  rooms: number
+  occupants: number
+}
+
+/** Everything that is live on a MUC host. `at`: of a room its creation, of an occupant the joining. */
+export type Sync = Timed & { type: 'sync'; host: string; bootId: string; rooms: ListedRoom[] }
+export type ListedRoom = Omit<CreateRoom, 'type'> & { occupants: ListedOccupant[] }
+export type ListedOccupant = Timed & Profile & { jid: string }
+
+/** Ends what is live on a host, unless something was heard of it after `silentSince` (arrival, epoch ms). */
+export type Expire = { type: 'expire'; host: string; silentSince: number }
+
+export type Command = Report | Heartbeat | Sync | Expire

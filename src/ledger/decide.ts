@@ -1,28 +1,43 @@
-// The rules of the ledger, all of them: a state and a command in, a verdict and what happened out. Pure.
-import type { Changes, Command, CreateRoom, EndRoom, Join, Leave, Update } from './command.ts'
-import type { LedgerEvent, OccupantUpdated, StayId } from './event.ts'
+// The rules of the ledger: a state and a command in, a verdict and what happened out. Pure.
+import { reported } from './at.ts'
+import type { Command, CreateRoom, EndRoom, Expire, Heartbeat, Join, Leave, Update } from './command.ts'
+import type { LedgerEvent } from './event.ts'
+import { heard, type Host } from './host.ts'
+import {
+  correctRoom,
+  correctStay,
+  isLostRoom,
+  lose,
+  lostRoom,
+  lostStay,
+  lostWith,
+  reopen,
+  resume,
+} from './lost.ts'
+import { profileOf } from './profile.ts'
 import type { Room, State, Stay } from './state.ts'
+import { sync } from './sync.ts'
+import { changing, type Confirmed } from './updating.ts'
 import type { Verdict } from './verdict.ts'
 
 export type Decision = {
   verdict: Verdict
+  /** To be applied in order and numbered from the state's lastSeq on. Only success has any. */
   events: LedgerEvent[]
-  /** Said again with the value it had: nothing happened, yet an older update must no longer overwrite it. */
   confirmed?: Confirmed
+  /** What is known of the host from now on, where that is another than before. */
+  host?: Host
 }
-export type Confirmed = { stay: StayId; at: number; fields: Changeable[] }
-type Changeable = (typeof CHANGEABLE)[number]
 
-const CHANGEABLE = ['nick', 'role', 'email'] as const satisfies (keyof Changes)[]
-
-/** A sender's clock may be ahead by this much, in ms; beyond it, `at` counts as the time of arrival. */
-const CLOCK_AHEAD = 60_000
-
-/**
- * Judges one command against the state, at the arrival time `now` (epoch ms).
- * The events are to be applied in order; a verdict other than success has none.
- */
+/** Judges one command against the state, at the arrival time `now` (epoch ms). */
 export function decide(state: State, command: Command, now: number): Decision {
+  const decision = judge(state, command, now)
+  const host = heard(state, command, decision, now)
+  if (host) decision.host = host
+  return decision
+}
+
+function judge(state: State, command: Command, now: number): Decision {
   switch (command.type) {
     case 'create-room':
       return createRoom(state, command, now)
@@ -34,6 +49,12 @@ export function decide(state: State, command: Command, now: number): Decision {
       return update(state, command, now)
     case 'leave':
       return leave(state, command, now)
+    case 'heartbeat':
+      return heartbeat(state, command)
+    case 'sync':
+      return sync(state, command, now)
+    case 'expire':
+      return expire(state, command)
   }
 }
 
@@ -43,7 +64,7 @@ function createRoom(state: State, command: CreateRoom, now: number): Decision {
   const at = reported(command.at, now) ?? now
   // A MUC room exists once: while another session of it is live, its end was never reported.
   const old = state.liveRoom(jid)
-  const events = old ? ending(state, old, at, 'superseded') : []
+  const events = old ? endLive(state, old, at, 'superseded', true) : []
   events.push({ type: 'room.created', at, inferred: false, session, jid, name, kind, parentJid })
   return success(events)
 }
@@ -51,89 +72,125 @@ function createRoom(state: State, command: CreateRoom, now: number): Decision {
 function endRoom(state: State, command: EndRoom, now: number): Decision {
   const room = state.room(command.session)
   if (!room || room.jid !== command.jid) return refused('no-room')
-  if (room.endedAt !== null) return refused('duplicate')
-  return success(ending(state, room, reported(command.at, now) ?? now, command.reason))
+  const at = reported(command.at, now) ?? now
+  if (room.endedAt === null) return success(endLive(state, room, at, command.reason, false))
+  if (!isLostRoom(room)) return refused('duplicate')
+  const back = lostWith(state, room)
+  const goneWith = new Set(back.map(({ id }) => id))
+  const instants = state
+    .everyStay(room.id)
+    .flatMap(({ id, joinedAt, leftAt }) => (goneWith.has(id) ? [joinedAt] : [joinedAt, leftAt ?? 0]))
+  return success(correctRoom(room, back, Math.max(at, room.createdAt, ...instants), command.reason))
 }
 
 function join(state: State, command: Join, now: number): Decision {
-  const room = state.liveRoom(command.roomJid)
-  if (!room) return refused('no-room')
-  if (state.stay(room.id, command.jid)) return refused('duplicate')
-  const { jid, nick, role, email, avatar, userAgent, ip, userId } = command
+  const { jid, roomJid } = command
   const at = reported(command.at, now) ?? now
-  const who = { jid, nick, role, email, avatar, userAgent, ip, userId }
-  return success([{ type: 'occupant.joined', at, inferred: false, room: room.id, ...who }])
+  const live = state.liveRoom(roomJid)
+  if (live && state.stay(live.id, jid)) return refused('duplicate')
+  const room = live ?? lostRoom(state, roomJid)
+  if (!room) return refused('no-room')
+  // Who joins was not in it, so their lost stay keeps the end it was given.
+  const others = live ? [] : lostWith(state, room).filter((stay) => stay.jid !== jid)
+  const joined: LedgerEvent = {
+    type: 'occupant.joined',
+    at,
+    inferred: false,
+    room: room.id,
+    jid,
+    ...profileOf(command),
+  }
+  return success(live ? [joined] : [...reopen(room, others, at), joined])
 }
 
 function update(state: State, command: Update, now: number): Decision {
-  const stay = currentStay(state, command)
-  if (!stay) return refused('no-occupant')
   const at = reported(command.at, now)
-  // An old update that was delivered late does not overwrite what was said after it.
-  const said = CHANGEABLE.filter(
-    (field) => command[field] !== null && (at === null || at >= stay[`${field}At`]),
-  )
-  // Without `at` the order of arrival decides, and the arrival clock may have been set back since.
-  const when = at ?? Math.max(now, ...said.map((field) => stay[`${field}At`]))
-  const changed = said.filter((field) => command[field] !== stay[field])
-  const confirmed = said.filter((field) => command[field] === stay[field])
-  return {
-    verdict: 'success',
-    events: changed.length === 0 ? [] : [updating(stay, when, changed, command)],
-    ...(confirmed.length > 0 && { confirmed: { stay: stay.id, at: when, fields: confirmed } }),
-  }
-}
-
-function updating(stay: Stay, at: number, fields: Changeable[], command: Update): OccupantUpdated {
-  const changes = Object.fromEntries(
-    fields.map((field) => [field, command[field]]),
-  ) as OccupantUpdated['changes']
-  return {
-    type: 'occupant.updated',
-    at,
-    inferred: false,
-    room: stay.room,
-    stay: stay.id,
-    jid: stay.jid,
-    changes,
-  }
+  const found = stayOf(state, command)
+  if (!found) return refused('no-occupant')
+  const { stay, room } = found
+  // What was said before a concluded end does not contradict it.
+  const goesOn = stay.leftAt !== null && (at ?? now) > stay.leftAt
+  const back = goesOn ? [...takeBack(state, room, stay, at ?? now), resume(stay, at ?? now)] : []
+  const { events, confirmed } = changing(stay, command, at, now)
+  return { verdict: 'success', events: [...back, ...events], ...(confirmed && { confirmed }) }
 }
 
 function leave(state: State, command: Leave, now: number): Decision {
-  const stay = currentStay(state, command)
   const at = reported(command.at, now)
+  const found = stayOf(state, command)
   // A leave from before the stay began belongs to an earlier one and was delivered late.
-  if (!stay || (at !== null && at < stay.joinedAt)) return refused('no-occupant')
-  return success([leaving(stay, at ?? Math.max(now, stay.joinedAt), command.reason)])
+  if (!found || (at !== null && at < found.stay.joinedAt)) return refused('no-occupant')
+  const { stay, room } = found
+  const when = at ?? Math.max(now, stay.joinedAt)
+  if (stay.leftAt === null) return success([leaving(stay, when, command.reason, false)])
+  const back = when > stay.leftAt ? takeBack(state, room, stay, when) : []
+  return success([...back, correctStay(stay, when, command.reason)])
 }
 
-/** When it happened by the sender's word; null where there is none, or it lies too far in the future. */
-function reported(at: number | null, now: number): number | null {
-  return at === null || at > now + CLOCK_AHEAD ? null : at
+/** The sender counts what it has told, so the same numbers mean the same books. */
+function heartbeat(state: State, { host: name, bootId, rooms, occupants }: Heartbeat): Decision {
+  const host = state.host(name)
+  const agrees = host?.bootId === bootId && host.liveRooms === rooms && host.liveOccupants === occupants
+  return { verdict: { inSync: agrees }, events: [] }
 }
 
-function currentStay(state: State, command: Update | Leave): Stay | undefined {
-  const room = state.liveRoom(command.roomJid)
-  return room && state.stay(room.id, command.jid)
+function expire(state: State, { host: name, silentSince }: Expire): Decision {
+  const host = state.host(name)
+  if (!host || host.heartbeatAt === null || host.contactAt > silentSince) return refused('alive')
+  return success(state.liveRooms(name).flatMap((room) => lose(state, room, host.aliveAt)))
 }
 
-/** Everybody leaves, then the room ends, at one instant: never before what was already reported of it. */
-function ending(state: State, room: Room, at: number, reason: string | null): LedgerEvent[] {
-  const when = Math.max(at, state.lastInstant(room.id))
+/** The stay that is spoken of, with its room: the live one, or else one whose end was only concluded. */
+function stayOf(state: State, { roomJid, jid }: Update | Leave): { stay: Stay; room: Room } | undefined {
+  const room = state.liveRoom(roomJid) ?? lostRoom(state, roomJid)
+  if (!room) return undefined
+  const live = room.endedAt === null ? state.stay(room.id, jid) : undefined
+  const stay = live ?? lostStay(state, room, jid)
+  return stay && { stay, room }
+}
+
+/** Somebody was in this room at `at`: if it was thought to have ended before, it goes on, with everyone else in it. */
+function takeBack(state: State, room: Room, but: Stay, at: number): LedgerEvent[] {
+  if (room.endedAt === null) return []
+  return reopen(
+    room,
+    lostWith(state, room).filter(({ id }) => id !== but.id),
+    at,
+  )
+}
+
+/** Everybody leaves, then the room ends, at one instant: never before what is already known of it. */
+function endLive(
+  state: State,
+  room: Room,
+  at: number,
+  reason: string | null,
+  inferred: boolean,
+): LedgerEvent[] {
+  return ending(room, state.stays(room.id), Math.max(at, state.lastInstant(room.id)), reason, inferred)
+}
+
+function ending(
+  room: Room,
+  stays: Stay[],
+  at: number,
+  reason: string | null,
+  inferred: boolean,
+): LedgerEvent[] {
   return [
-    ...state.stays(room.id).map((stay) => leaving(stay, when, 'room-ended')),
-    { type: 'room.ended', at: when, inferred: false, room: room.id, reason },
+    ...stays.map((stay) => leaving(stay, at, 'room-ended', inferred)),
+    { type: 'room.ended', at, inferred, room: room.id, reason },
   ]
 }
 
-function leaving(stay: Stay, at: number, reason: string | null): LedgerEvent {
-  return { type: 'occupant.left', at, inferred: false, room: stay.room, stay: stay.id, jid: stay.jid, reason }
+function leaving(stay: Stay, at: number, reason: string | null, inferred: boolean): LedgerEvent {
+  return { type: 'occupant.left', at, inferred, room: stay.room, stay: stay.id, jid: stay.jid, reason }
 }
 
 function success(events: LedgerEvent[]): Decision {
   return { verdict: 'success', events }
 }
 
-function refused(verdict: Exclude<Verdict, 'success'>): Decision {
+function refused(verdict: Exclude<Verdict, 'success' | object>): Decision {
   return { verdict, events: [] }
 }

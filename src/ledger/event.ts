@@ -41,7 +41,32 @@ export type OccupantLeft = Happened & {
   reason: string | null
 }
 
-export type LedgerEvent = RoomCreated | RoomEnded | OccupantJoined | OccupantUpdated | OccupantLeft
+/** The end that was concluded is replaced by the true one; null: it is taken back, the room is live. */
+export type RoomCorrected = Happened & {
+  type: 'room.corrected'
+  room: RoomId
+  endedAt: number | null
+  reason: string | null
+}
+
+/** The same for a stay. */
+export type OccupantCorrected = Happened & {
+  type: 'occupant.corrected'
+  room: RoomId
+  stay: StayId
+  jid: string
+  leftAt: number | null
+  reason: string | null
+}
+
+export type LedgerEvent =
+  | RoomCreated
+  | RoomEnded
+  | RoomCorrected
+  | OccupantJoined
+  | OccupantUpdated
+  | OccupantLeft
+  | OccupantCorrected
 export type EventType = LedgerEvent['type']
 
 /** As it stands in the log: `seq` follows commit order, `receivedAt` is the arrival in epoch ms. */
@@ -53,6 +78,7 @@ export function subject(event: Logged): { room: RoomId; stay: StayId | null } {
     case 'room.created':
       return { room: event.seq, stay: null }
     case 'room.ended':
+    case 'room.corrected':
       return { room: event.room, stay: null }
     case 'occupant.joined':
       return { room: event.room, stay: event.seq }
@@ -70,6 +96,8 @@ export function data(event: LedgerEvent): Record<string, string | null> {
     }
     case 'room.ended':
       return { reason: event.reason }
+    case 'room.corrected':
+      return { endedAt: rfc3339(event.endedAt), reason: event.reason }
     case 'occupant.joined': {
       const { jid, nick, role, email, avatar, userAgent, ip, userId } = event
       return { jid, nick, role, email, avatar, userAgent, ip, userId }
@@ -78,5 +106,11 @@ export function data(event: LedgerEvent): Record<string, string | null> {
       return { jid: event.jid, ...event.changes }
     case 'occupant.left':
       return { jid: event.jid, reason: event.reason }
+    case 'occupant.corrected':
+      return { jid: event.jid, leftAt: rfc3339(event.leftAt), reason: event.reason }
   }
+}
+
+function rfc3339(instant: number | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString()
 }

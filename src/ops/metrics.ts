@@ -1,6 +1,7 @@
 // Every metric, in Prometheus' text format. Labels stay few: never a room, a JID or a session.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Host } from '../ledger/host.ts'
 import type { Store } from '../store/store.ts'
 
 export type Metrics = {
@@ -56,6 +57,8 @@ export function createMetrics(store: Store): Metrics {
     () => store.gauges().liveOccupants,
   )
 
+  const updateHosts = hostMetrics(store, registers)
+
   return {
     observe(request, reply) {
       const { method } = request
@@ -63,7 +66,79 @@ export function createMetrics(store: Store): Metrics {
       requests.inc({ method, route, verdict: reply.verdict || `${reply.statusCode}` })
       latency.observe({ method, route }, reply.elapsedTime / 1_000)
     },
-    text: () => registry.metrics(),
+    async text() {
+      // A store that cannot be read must not hide the other numbers.
+      await updateHosts().catch(() => {})
+      return registry.metrics()
+    },
     contentType: registry.contentType,
   }
 }
+
+/** Labelled by MUC host: a site has a handful of them. Returns what brings them up to date. */
+function hostMetrics(store: Store, registers: Registry[]): () => Promise<void> {
+  const options = ({ name, help }: HostMetric) => ({
+    name: `rollcall_host_${name}`,
+    help,
+    labelNames: ['host'],
+    registers,
+  })
+  const gauges = HOST_GAUGES.map((metric) => ({ ...metric, gauge: new Gauge(options(metric)) }))
+  const counters = HOST_COUNTERS.map((metric) => ({ ...metric, counter: new Counter(options(metric)) }))
+  return async () => {
+    const hosts = await store.hosts()
+    for (const { gauge, read } of gauges) {
+      for (const host of hosts) gauge.set({ host: host.name }, read(host))
+    }
+    // The counting is done in the ledger, where it outlives this process.
+    for (const { counter, read } of counters) {
+      counter.reset()
+      for (const host of hosts) counter.inc({ host: host.name }, read(host))
+    }
+  }
+}
+
+type HostMetric = { name: string; help: string; read: (host: Host) => number }
+
+const HOST_GAUGES: HostMetric[] = [
+  {
+    name: 'last_contact_timestamp_seconds',
+    help: 'When anything of the host last arrived.',
+    read: ({ contactAt }) => contactAt / 1_000,
+  },
+  {
+    name: 'lag_seconds',
+    help: 'How long after it happened its last word arrived; the difference of the clocks is in it.',
+    read: ({ lag }) => (lag ?? NaN) / 1_000,
+  },
+  {
+    name: 'in_sync',
+    help: '1 if its last heartbeat or snapshot agreed with the ledger, 0 if not, NaN before the first.',
+    read: ({ inSync }) => (inSync === null ? NaN : Number(inSync)),
+  },
+  { name: 'live_rooms', help: 'Its rooms that have not ended.', read: ({ liveRooms }) => liveRooms },
+  {
+    name: 'live_occupants',
+    help: 'Its stays that have not ended, services included.',
+    read: ({ liveOccupants }) => liveOccupants,
+  },
+]
+
+const HOST_COUNTERS: HostMetric[] = [
+  { name: 'reports_total', help: 'Reports judged.', read: ({ received }) => received },
+  {
+    name: 'reports_refused_total',
+    help: 'Reports whose verdict was no success.',
+    read: ({ refused }) => refused,
+  },
+  {
+    name: 'reports_late_total',
+    help: 'Reports that arrived more than 30 s after what they tell of.',
+    read: ({ late }) => late,
+  },
+  {
+    name: 'repairs_total',
+    help: 'Events that only a snapshot brought to light.',
+    read: ({ repaired }) => repaired,
+  },
+]

@@ -1,6 +1,7 @@
 // What the ledger asks of a store. Every engine is held to test/store/contract.ts.
 import type { Command, Kind, Profile } from '../ledger/command.ts'
 import type { EventType } from '../ledger/event.ts'
+import type { Host } from '../ledger/host.ts'
 import type { VerdictOf } from '../ledger/verdict.ts'
 
 export type Request<C extends Command = Command> = {
@@ -23,7 +24,7 @@ export interface Store {
    */
   submit<C extends Command>(request: Request<C>): Promise<Answer<C>>
   /** The same for several, judged in order and committed together: all of them or, if it rejects, none. */
-  submitAll(requests: Request[]): Promise<Answer[]>
+  submitAll<C extends Command>(requests: Request<C>[]): Promise<Answer<C>[]>
 
   /** Rooms, newest first. */
   rooms(query: PageQuery & { state: RoomState }): Promise<Page<RoomRecord>>
@@ -33,6 +34,8 @@ export interface Store {
   occupants(query: PageQuery & { session: string }): Promise<Page<OccupantRecord> | null>
   /** The event log in commit order; the cursor is the seq of the last event seen. */
   events(query: PageQuery): Promise<Page<EventRecord>>
+  /** Every MUC host that something was taken from, by name. */
+  hosts(): Promise<Host[]>
 
   /** Resolves if reads and writes work now; rejects with StoreUnavailable otherwise. */
   ready(): Promise<void>
@@ -57,12 +60,16 @@ export type Page<T> = { items: T[]; next: number | null }
 export type RoomRecord = {
   session: string
   jid: string
+  /** The MUC service: the domain of the JID. */
+  host: string
   name: string
   kind: Kind | null
   parentJid: string | null
   createdAt: number
   endedAt: number | null
   endReason: string | null
+  /** Whether its end was concluded, not reported. */
+  inferred: boolean
   /** How many are in it now. */
   occupants: number
 }
@@ -72,6 +79,8 @@ export type OccupantRecord = Profile & {
   joinedAt: number
   leftAt: number | null
   leaveReason: string | null
+  /** Whether its end was concluded, not reported. */
+  inferred: boolean
 }
 
 export type EventRecord = {

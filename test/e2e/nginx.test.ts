@@ -14,6 +14,7 @@ import { until } from './until.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/configuration.md')
 const TOKENS = { ROLLCALL_INGEST_TOKEN: 'write', ROLLCALL_READ_TOKEN: 'read' }
+const MIB = 1024 * 1024
 const ROOM = 'daily@conference.example.com'
 
 const missing = ensure(['nginx-light'], 'the tests with a real nginx')
@@ -57,12 +58,28 @@ describe('behind nginx as documented', { skip: missing.length > 0 && 'there is n
     assert.equal(body, '{"status":"success","message":"room created successfully"}')
   })
 
-  test('a batch of 16 MiB is taken, and a larger one refused', async (t) => {
+  test('a snapshot of 64 MiB is taken, and a larger one refused', async (t) => {
     const call = await behindNginx(t)
-    const taken = await call('POST', '/batch', padded({ requests: [] }, 16 * 1024 * 1024))
-    assert.equal(taken.body, '{"status":"success","message":"batch judged","responses":[]}')
-    const refused = await call('POST', '/batch', padded({ requests: [] }, 16 * 1024 * 1024 + 1))
+    const snapshot = { host: 'conference.example.com', bootId: 'b1', rooms: [] }
+    const taken = await call('POST', '/sync', padded(snapshot, 64 * MIB))
+    assert.equal(taken.status, 200)
+    const refused = await call('POST', '/sync', padded(snapshot, 64 * MIB + 1))
     assert.equal(refused.status, 413)
+  })
+
+  test('what is too large for the server is refused in its own words', async (t) => {
+    const call = await behindNginx(t)
+    const expected = { status: 'too-large', message: 'the body is larger than this call takes' }
+    for (const [path, limit] of [
+      ['/batch', 16 * MIB],
+      ['/rooms', MIB / 4],
+    ] as const) {
+      for (const size of [limit + 1, 3 * limit]) {
+        const { status, body } = await call('POST', path, padded({ requests: [] }, size))
+        assert.equal(status, 413, `${path} with ${size} bytes`)
+        assert.deepEqual(JSON.parse(body), expected)
+      }
+    }
   })
 
   test('no token, no entry', async (t) => {

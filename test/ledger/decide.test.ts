@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Command } from '../../src/ledger/command.ts'
-import { decide } from '../../src/ledger/decide.ts'
-import type { Logged } from '../../src/ledger/event.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
+import { Ledger } from '../support/ledger.ts'
 import { MemoryState } from '../support/memory-state.ts'
 
 describe('after any sequence of commands', () => {
   test('a JID has at most one live room, and in it every JID at most one live stay', () => {
+    // MemoryState refuses it after every single event as well, like the indexes of a database.
     check((ledger) => {
       const rooms = ledger.rooms().filter((room) => room.endedAt === null)
       assert.equal(new Set(rooms.map((room) => room.jid)).size, rooms.length)
@@ -32,7 +32,7 @@ describe('after any sequence of commands', () => {
   test('only success changes anything, and the log alone rebuilds the tables', () => {
     check((ledger) => {
       for (const { verdict, events } of ledger.decisions)
-        assert.ok(verdict === 'success' || events.length === 0)
+        assert.ok(verdict === 'success' || typeof verdict === 'object' || events.length === 0)
       const replayed = new MemoryState()
       for (const event of ledger.log) replayed.apply(event)
       assert.deepEqual(replayed.rooms, ledger.state.rooms)
@@ -100,32 +100,6 @@ describe('time', () => {
     assert.equal(ledger.stays()[0]?.leftAt, T0 + 9_000)
   })
 })
-
-class Ledger {
-  readonly state = new MemoryState()
-  readonly log: Logged[] = []
-  readonly decisions: ReturnType<typeof decide>[] = []
-
-  run(command: Command, receivedAt: number): string {
-    const decision = decide(this.state, command, receivedAt)
-    this.decisions.push(decision)
-    for (const event of decision.events) {
-      const logged = { ...event, seq: this.log.length + 1, receivedAt }
-      this.log.push(logged)
-      this.state.apply(logged)
-    }
-    if (decision.confirmed) this.state.confirm(decision.confirmed)
-    return decision.verdict
-  }
-
-  rooms() {
-    return this.state.rooms.values().toArray()
-  }
-
-  stays() {
-    return this.state.occupants.values().toArray()
-  }
-}
 
 function ledgerOf(list: { command: Command; receivedAt: number }[]): Ledger {
   const ledger = new Ledger()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Command } from '../../src/ledger/command.ts'
-import { decide } from '../../src/ledger/decide.ts'
+import { hostOf, type Host } from '../../src/ledger/host.ts'
 import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
 import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
@@ -31,9 +31,10 @@ export function storeContract(engine: Engine): void {
             assert.deepEqual(answers, model.verdicts)
             assert.deepEqual(await tablesOf(store), tablesOfModel(model.state))
             assert.deepEqual(await tablesOf(store), tablesOfLog(await allEvents(store)))
+            assert.deepEqual(await store.hosts(), hostsOfModel(model.state))
           })
         }),
-        { numRuns: 25 },
+        { numRuns: 25, endOnFailure: true },
       ))
 
     test('numbers its log without gaps, in the order of the answers', () =>
@@ -216,9 +217,12 @@ export function storeContract(engine: Engine): void {
     async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
       const database = engine.fresh()
       const store = await database.open()
-      await work(store)
-      await store.close()
-      await database.remove()
+      try {
+        await work(store)
+      } finally {
+        await store.close()
+        await database.remove()
+      }
     }
   })
 }
@@ -250,14 +254,12 @@ async function allEvents(store: Store): Promise<EventRecord[]> {
 
 function replay(list: { command: Command; receivedAt: number }[]) {
   const state = new MemoryState()
-  let seq = 0
-  const verdicts = list.map(({ command, receivedAt }) => {
-    const { verdict, events, confirmed } = decide(state, command, receivedAt)
-    for (const event of events) state.apply({ ...event, seq: (seq += 1), receivedAt })
-    if (confirmed) state.confirm(confirmed)
-    return verdict
-  })
+  const verdicts = list.map(({ command, receivedAt }) => state.take(command, receivedAt).verdict)
   return { verdicts, state }
+}
+
+function hostsOfModel(state: MemoryState): Host[] {
+  return [...state.hosts.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
 function tablesOfModel(state: MemoryState): Tables {
@@ -270,7 +272,11 @@ function tablesOfModel(state: MemoryState): Tables {
         .filter((stay) => stay.room === id)
         .toArray()
       return {
-        room: { ...room, occupants: stays.filter((stay) => stay.leftAt === null).length },
+        room: {
+          ...room,
+          host: hostOf(room.jid),
+          occupants: stays.filter((stay) => stay.leftAt === null).length,
+        },
         occupants: stays.map(
           ({ id: _id, room: _room, nickAt: _n, roleAt: _r, emailAt: _e, ...occupant }) => occupant,
         ),
@@ -281,7 +287,7 @@ function tablesOfModel(state: MemoryState): Tables {
 /** Folds what readers of the log are given, apart from the rules and from the tables. */
 function tablesOfLog(events: EventRecord[]): Tables {
   const tables = new Map<string, Tables[number]>()
-  for (const { type, at: instant, session, roomJid, data } of events) {
+  for (const { type, at: instant, session, roomJid, inferred, data } of events) {
     const table = tables.get(session)
     const stay = table?.occupants.findLast((occupant) => occupant.jid === data['jid'])
     if (type === 'room.created') {
@@ -289,28 +295,41 @@ function tablesOfLog(events: EventRecord[]): Tables {
       const room = {
         session,
         jid: roomJid,
+        host: hostOf(roomJid),
         name,
         kind,
         parentJid,
         createdAt: instant,
         endedAt: null,
         endReason: null,
+        inferred: false,
       }
       tables.set(session, { room: { ...room, occupants: 0 }, occupants: [] })
     } else if (type === 'occupant.joined' && table) {
       const who = data as unknown as OccupantRecord
-      table.occupants.push({ ...who, joinedAt: instant, leftAt: null, leaveReason: null })
+      table.occupants.push({ ...who, joinedAt: instant, leftAt: null, leaveReason: null, inferred: false })
       table.room.occupants += 1
     } else if (type === 'occupant.updated' && stay) {
       Object.assign(stay, data)
     } else if (type === 'occupant.left' && table && stay) {
-      Object.assign(stay, { leftAt: instant, leaveReason: data['reason'] })
+      Object.assign(stay, { leftAt: instant, leaveReason: data['reason'], inferred })
       table.room.occupants -= 1
     } else if (type === 'room.ended' && table) {
-      Object.assign(table.room, { endedAt: instant, endReason: data['reason'] })
+      Object.assign(table.room, { endedAt: instant, endReason: data['reason'], inferred })
+    } else if (type === 'occupant.corrected' && table && stay) {
+      const { leftAt, reason } = data
+      Object.assign(stay, { leftAt: epoch(leftAt), leaveReason: reason, inferred: false })
+      if (leftAt === null) table.room.occupants += 1
+    } else if (type === 'room.corrected' && table) {
+      const { endedAt, reason } = data
+      Object.assign(table.room, { endedAt: epoch(endedAt), endReason: reason, inferred: false })
     } else {
       assert.fail(`${type} speaks of what never began`)
     }
   }
   return [...tables.values()]
+}
+
+function epoch(time: string | null | undefined): number | null {
+  return typeof time === 'string' ? Date.parse(time) : null
 }

@@ -9,7 +9,7 @@ export type Running = {
   child: ChildProcess
   url: string
   /** What it has printed so far. */
-  output(): string
+  output: () => string
   /** Resolves with the exit code; null if a signal ended it. */
   exited: Promise<number | null>
 }
@@ -24,9 +24,12 @@ export async function rollcall(args: string[], env: Record<string, string> = {})
   return { code, ...texts }
 }
 
-/** Starts `rollcall serve` and resolves once it listens. Rejects with what it printed if it ends before. */
-export async function serve(env: Record<string, string>): Promise<Running> {
-  const child = start(['serve'], { ROLLCALL_PORT: '0', ...env })
+/**
+ * Starts `rollcall serve` and resolves once it listens. Rejects with what it printed if it ends before.
+ * `through`: a command and its arguments that runs the server in its own place, such as `env`.
+ */
+export async function serve(env: Record<string, string>, through: string[] = []): Promise<Running> {
+  const child = start(['serve'], { ROLLCALL_PORT: '0', ...env }, through)
   const texts = collect(child)
   const exited = once(child, 'close').then(([code]) => code as number | null)
   const output = () => texts.stdout + texts.stderr
@@ -40,9 +43,10 @@ export async function serve(env: Record<string, string>): Promise<Running> {
   return { child, url, output, exited }
 }
 
-function start(args: string[], env: Record<string, string>): ChildProcess {
+/** Runs `rollcall` and leaves it to the caller. */
+export function start(args: string[], env: Record<string, string>, through: string[] = []): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ROLLCALL_'))
-  const [program = '', ...rest] = [...asAnyone(), process.execPath, MAIN, ...args]
+  const [program = '', ...rest] = [...asAnyone(), ...through, process.execPath, MAIN, ...args]
   return spawn(program, rest, {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { readSettings } from '../../src/config.ts'
 import { buildApp } from '../../src/http/app.ts'
+import { watchLeases } from '../../src/ingest/lease.ts'
 import { createLogger } from '../../src/ops/log.ts'
 import { openSqlite } from '../../src/store/sqlite/store.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -17,6 +18,8 @@ export type ServerOptions = {
   settings?: Record<string, string>
   /** The clock, epoch ms. */
   now?: () => number
+  /** Whether silent hosts are looked for, as in production. */
+  watch?: boolean
 }
 
 export type TestServer = {
@@ -47,6 +50,11 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   })
   const logger = createLogger(settings.logLevel)
   const app = buildApp({ settings, store, logger, ...(options.now && { now: options.now }) })
+  const watching = new AbortController()
+  if (options.watch) {
+    const lostAfter = settings.lostAfter * 1_000
+    void watchLeases({ store, now: options.now ?? Date.now, logger, lostAfter }, watching.signal)
+  }
   const url = await app.listen({ host: settings.host, port: settings.port })
   return {
     url,
@@ -55,6 +63,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     app,
     store,
     async stop() {
+      watching.abort()
       app.server.closeAllConnections()
       await app.close()
       await store.close()

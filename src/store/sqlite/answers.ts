@@ -7,7 +7,8 @@ import type { Db } from './open.ts'
 /** Expired answers deleted in one commit at most: 2,000 take about 2 ms, and no commit adds as many. */
 const SWEEP = 2_000
 
-type Kept = { id: number; fingerprint: Buffer; answer: Answer; receivedAt: number }
+/** `answer` is JSON. */
+type Kept = { id: number; fingerprint: Buffer; answer: string; receivedAt: number }
 
 export function createAnswers(db: Db) {
   const find = db.prepare<[string], Kept>(
@@ -29,11 +30,13 @@ export function createAnswers(db: Db) {
         remove.run(kept.id)
         return undefined
       }
-      return kept.fingerprint.equals(fingerprint(command)) ? kept.answer : 'key-reused'
+      return kept.fingerprint.equals(fingerprint(command))
+        ? (JSON.parse(kept.answer) as Answer)
+        : 'key-reused'
     },
 
     keep(key: string, command: Command, answer: Answer, now: number): void {
-      insert.run(key, fingerprint(command), answer, now)
+      insert.run(key, fingerprint(command), JSON.stringify(answer), now)
     },
 
     /** Deletes some of what has expired at `now`; once a commit, so that the table never needs a pause. */

@@ -1,9 +1,11 @@
 // What is asked of the tables: the read half of the store, on a connection that cannot write.
 import type { EventRecord, OccupantRecord, Page, PageQuery, RoomRecord, RoomState } from '../store.ts'
+import type { Host } from '../../ledger/host.ts'
+import { HOST, toHost, type HostRow } from './hosts.ts'
 import type { Db } from './open.ts'
 
-const ROOM = `id, session, jid, name, kind, parent_jid as parentJid, created_at as createdAt,
-  ended_at as endedAt, end_reason as endReason,
+const ROOM = `id, session, jid, host, name, kind, parent_jid as parentJid, created_at as createdAt,
+  ended_at as endedAt, end_reason as endReason, inferred,
   (select count(*) from occupants where room = rooms.id and left_at is null) as occupants`
 
 const WHERE = {
@@ -12,7 +14,8 @@ const WHERE = {
   all: '',
 } satisfies Record<RoomState, string>
 
-type Numbered<T> = T & { id: number }
+/** As a row: with what orders it, and a number where SQLite knows no boolean. */
+type Row<T> = Omit<T, 'inferred'> & { id: number; inferred: number }
 type EventRow = Omit<EventRecord, 'inferred' | 'data'> & { inferred: number; data: string }
 
 export function createQueries(db: Db) {
@@ -24,21 +27,23 @@ export function createQueries(db: Db) {
 
   function roomList(state: RoomState) {
     const newest = 'id < ? order by id desc limit ?'
-    return db.prepare<[number, number], Numbered<RoomRecord>>(
+    return db.prepare<[number, number], Row<RoomRecord>>(
       `select ${ROOM} from rooms where ${WHERE[state]} ${newest}`,
     )
   }
 
-  const room = db.prepare<[string], Numbered<RoomRecord>>(`select ${ROOM} from rooms where session = ?`)
-  const occupants = db.prepare<[number, number, number], Numbered<OccupantRecord>>(
+  const room = db.prepare<[string], Row<RoomRecord>>(`select ${ROOM} from rooms where session = ?`)
+  const occupants = db.prepare<[number, number, number], Row<OccupantRecord>>(
     `select id, jid, nick, role, email, avatar, user_agent as userAgent, ip, user_id as userId,
-     joined_at as joinedAt, left_at as leftAt, leave_reason as leaveReason
+     joined_at as joinedAt, left_at as leftAt, leave_reason as leaveReason, inferred
      from occupants where room = ? and id > ? order by id limit ?`,
   )
   const events = db.prepare<[number, number], EventRow>(
-    `select seq, type, at, received_at as receivedAt, inferred, rooms.session, rooms.jid as roomJid, data
+    `select seq, type, at, received_at as receivedAt, events.inferred, rooms.session, rooms.jid as roomJid, data
      from events join rooms on rooms.id = events.room where seq > ? order by seq limit ?`,
   )
+
+  const hosts = db.prepare<[], HostRow>(`select ${HOST} from hosts order by name`)
 
   return {
     rooms({ state, limit, cursor }: PageQuery & { state: RoomState }): Page<RoomRecord> {
@@ -61,20 +66,21 @@ export function createQueries(db: Db) {
       return { items: items.map(toEvent), next }
     },
 
+    hosts: (): Host[] => hosts.all().map(toHost),
+
     ready(): void {
       room.get('')
     },
   }
 }
 
-function numbered<T>(rows: Numbered<T>[], limit: number): Page<Omit<Numbered<T>, 'id'>> {
+function numbered<T extends { inferred: boolean }>(rows: Row<T>[], limit: number): Page<T> {
   const { items, next } = page(rows, limit, (row) => row.id)
-  return { items: items.map(withoutId), next }
+  return { items: items.map(toRecord<T>), next }
 }
 
-function withoutId<T>(row: Numbered<T>): Omit<Numbered<T>, 'id'> {
-  const { id: _id, ...rest } = row
-  return rest
+function toRecord<T extends { inferred: boolean }>({ id: _id, inferred, ...rest }: Row<T>): T {
+  return { ...rest, inferred: inferred === 1 } as unknown as T
 }
 
 /** One row more than the limit was asked for: it tells whether there is a next page. */

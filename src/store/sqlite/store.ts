@@ -34,7 +34,11 @@ export async function openSqlite({
   const writer = await spawn(new URL('writer.ts', import.meta.url), path, onLost)
   const readers = await Promise.all(
     Array.from({ length: READERS }, () => spawn(new URL('reader.ts', import.meta.url), path, onLost)),
-  )
+  ).catch(async (error: unknown) => {
+    // Or the process could not end.
+    await closeThread(writer)
+    throw error
+  })
   const live = { liveRooms: 0, liveOccupants: 0 }
   let listener: (size: number) => void = () => {}
 
@@ -58,11 +62,13 @@ export async function openSqlite({
   return {
     submit: async <C extends Command>(request: Request<C>) =>
       (await batcher.submit([request]))[0] as Answer<C>,
-    submitAll: (requests) => batcher.submit(requests),
+    submitAll: async <C extends Command>(requests: Request<C>[]) =>
+      (await batcher.submit(requests)) as Answer<C>[],
     rooms: (query) => ask('rooms', query),
     room: (session) => ask('room', session),
     occupants: (query) => ask('occupants', query),
     events: (query) => ask('events', query),
+    hosts: () => ask('hosts'),
     async ready() {
       await Promise.all([ask('ready'), commit([])])
     },

@@ -1,23 +1,42 @@
 // The tables as the rules see them, and what each event does to them. Runs inside the writer's transaction.
-import type { Confirmed } from '../../ledger/decide.ts'
 import { data, subject, type Logged, type RoomId } from '../../ledger/event.ts'
+import { hostOf } from '../../ledger/host.ts'
 import type { Room, State, Stay } from '../../ledger/state.ts'
+import type { Confirmed } from '../../ledger/updating.ts'
 import type { Db } from './open.ts'
 
-const ROOM = 'id, session, jid, created_at as createdAt, ended_at as endedAt'
+const ROOM = `id, session, jid, created_at as createdAt, ended_at as endedAt, end_reason as endReason, inferred`
 const STAY = `id, room, jid, nick, role, email, joined_at as joinedAt, coalesce(nick_at, joined_at) as nickAt,
-  coalesce(role_at, joined_at) as roleAt, coalesce(email_at, joined_at) as emailAt`
+  coalesce(role_at, joined_at) as roleAt, coalesce(email_at, joined_at) as emailAt,
+  left_at as leftAt, leave_reason as leaveReason, inferred`
 
-export type Tables = State & { apply(event: Logged): void; confirm(confirmed: Confirmed): void }
+/** SQLite knows no booleans. */
+type Row<T> = Omit<T, 'inferred'> & { inferred: number }
+
+export type Tables = Omit<State, 'lastSeq' | 'host'> & {
+  apply(event: Logged): void
+  confirm(confirmed: Confirmed): void
+}
 
 export function createTables(db: Db): Tables {
-  const room = db.prepare<[string], Room>(`select ${ROOM} from rooms where session = ?`)
-  const liveRoom = db.prepare<[string], Room>(`select ${ROOM} from rooms where jid = ? and ended_at is null`)
-  const stay = db.prepare<[RoomId, string], Stay>(
+  const room = db.prepare<[string], Row<Room>>(`select ${ROOM} from rooms where session = ?`)
+  const liveRoom = db.prepare<[string], Row<Room>>(
+    `select ${ROOM} from rooms where jid = ? and ended_at is null`,
+  )
+  const lastRoom = db.prepare<[string], Row<Room>>(
+    `select ${ROOM} from rooms where jid = ? order by id desc limit 1`,
+  )
+  const liveRooms = db.prepare<[string], Row<Room>>(
+    `select ${ROOM} from rooms where host = ? and ended_at is null order by id`,
+  )
+  const stay = db.prepare<[RoomId, string], Row<Stay>>(
     `select ${STAY} from occupants where room = ? and jid = ? and left_at is null`,
   )
-  const stays = db.prepare<[RoomId], Stay>(
+  const stays = db.prepare<[RoomId], Row<Stay>>(
     `select ${STAY} from occupants where room = ? and left_at is null order by id`,
+  )
+  const everyStay = db.prepare<[RoomId], Row<Stay>>(
+    `select ${STAY} from occupants where room = ? order by id`,
   )
   const lastInstant = db
     .prepare<[RoomId, RoomId], number>(
@@ -27,9 +46,10 @@ export function createTables(db: Db): Tables {
     .pluck()
 
   const createRoom = db.prepare(
-    'insert into rooms (id, session, jid, name, kind, parent_jid, created_at) values (?, ?, ?, ?, ?, ?, ?)',
+    `insert into rooms (id, session, jid, host, name, kind, parent_jid, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const endRoom = db.prepare('update rooms set ended_at = ?, end_reason = ? where id = ?')
+  const endRoom = db.prepare('update rooms set ended_at = ?, end_reason = ?, inferred = ? where id = ?')
   const join = db.prepare(
     `insert into occupants (id, room, jid, nick, role, email, avatar, user_agent, ip, user_id, joined_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -38,7 +58,7 @@ export function createTables(db: Db): Tables {
     `update occupants set nick = coalesce(?, nick), role = coalesce(?, role), email = coalesce(?, email),
      nick_at = coalesce(?, nick_at), role_at = coalesce(?, role_at), email_at = coalesce(?, email_at) where id = ?`,
   )
-  const leave = db.prepare('update occupants set left_at = ?, leave_reason = ? where id = ?')
+  const leave = db.prepare('update occupants set left_at = ?, leave_reason = ?, inferred = ? where id = ?')
   const log = db.prepare(
     'insert into events (seq, type, at, received_at, inferred, room, stay, data) values (?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -52,11 +72,16 @@ export function createTables(db: Db): Tables {
 
   function change(event: Logged): void {
     switch (event.type) {
-      case 'room.created':
-        createRoom.run(event.seq, event.session, event.jid, event.name, event.kind, event.parentJid, event.at)
+      case 'room.created': {
+        const { seq, session, jid, name, kind, parentJid, at } = event
+        createRoom.run(seq, session, jid, hostOf(jid), name, kind, parentJid, at)
         return
+      }
       case 'room.ended':
-        endRoom.run(event.at, event.reason, event.room)
+        endRoom.run(event.at, event.reason, Number(event.inferred), event.room)
+        return
+      case 'room.corrected':
+        endRoom.run(event.endedAt, event.reason, 0, event.room)
         return
       case 'occupant.joined': {
         const { seq, room, jid, nick, role, email, avatar, userAgent, ip, userId, at } = event
@@ -70,7 +95,10 @@ export function createTables(db: Db): Tables {
         return
       }
       case 'occupant.left':
-        leave.run(event.at, event.reason, event.stay)
+        leave.run(event.at, event.reason, Number(event.inferred), event.stay)
+        return
+      case 'occupant.corrected':
+        leave.run(event.leftAt, event.reason, 0, event.stay)
     }
   }
 
@@ -80,12 +108,23 @@ export function createTables(db: Db): Tables {
   }
 
   return {
-    room: (session) => room.get(session),
-    liveRoom: (jid) => liveRoom.get(jid),
-    stay: (roomId, jid) => stay.get(roomId, jid),
-    stays: (roomId) => stays.all(roomId),
+    room: (session) => one(room.get(session)),
+    liveRoom: (jid) => one(liveRoom.get(jid)),
+    lastRoom: (jid) => one(lastRoom.get(jid)),
+    liveRooms: (host) => liveRooms.all(host).map(toEntity),
+    stay: (roomId, jid) => one(stay.get(roomId, jid)),
+    stays: (roomId) => stays.all(roomId).map(toEntity),
+    everyStay: (roomId) => everyStay.all(roomId).map(toEntity),
     lastInstant: (roomId) => lastInstant.get(roomId, roomId) as number,
     apply,
     confirm,
   }
+}
+
+function one<T>(row: Row<T> | undefined): T | undefined {
+  return row && toEntity(row)
+}
+
+function toEntity<T>(row: Row<T>): T {
+  return { ...row, inferred: row.inferred === 1 } as T
 }

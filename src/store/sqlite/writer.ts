@@ -1,9 +1,11 @@
 // The one thread that writes: a batch of commands in, one transaction, one fsync, their answers out.
 import { workerData } from 'node:worker_threads'
 import { decide } from '../../ledger/decide.ts'
-import type { LedgerEvent } from '../../ledger/event.ts'
+import type { State } from '../../ledger/state.ts'
 import type { Answer, Request } from '../store.ts'
+import { createAftermath } from './aftermath.ts'
 import { createAnswers } from './answers.ts'
+import { createHosts } from './hosts.ts'
 import { openForWriting, type Db } from './open.ts'
 import { serve } from './rpc.ts'
 import { createTables } from './tables.ts'
@@ -18,53 +20,54 @@ serve(() => {
 
 function createCommit(db: Db): (requests: Request[]) => Committed {
   const tables = createTables(db)
+  const hosts = createHosts(db)
   const answers = createAnswers(db)
+  const aftermath = createAftermath(db)
   const begin = db.prepare('begin immediate')
   const commit = db.prepare('commit')
-  let state = readCounters(db)
+  let seq = db.prepare('select coalesce(max(seq), 0) from events').pluck().get() as number
+  const state: State = {
+    ...tables,
+    host: (name) => hosts.get(name),
+    get lastSeq() {
+      return seq
+    },
+  }
 
   function judge({ command, receivedAt, key }: Request): Answer {
     const known = key === null ? undefined : answers.find(key, command, receivedAt)
     if (known) return known
-    const { verdict, events, confirmed } = decide(tables, command, receivedAt)
+    const { verdict, events, confirmed, host } = decide(state, command, receivedAt)
     for (const event of events) {
-      state.seq += 1
-      tables.apply({ ...event, seq: state.seq, receivedAt })
-      count(event)
+      seq += 1
+      tables.apply({ ...event, seq, receivedAt })
     }
     if (confirmed) tables.confirm(confirmed)
+    if (host) hosts.set(host)
     if (key !== null) answers.keep(key, command, verdict, receivedAt)
     return verdict
   }
 
-  function count(event: LedgerEvent): void {
-    if (event.type === 'room.created') state.liveRooms += 1
-    if (event.type === 'room.ended') state.liveRooms -= 1
-    if (event.type === 'occupant.joined') state.liveOccupants += 1
-    if (event.type === 'occupant.left') state.liveOccupants -= 1
-  }
-
   return (requests) => {
-    const before = { ...state }
+    const before = seq
+    let committing = false
     try {
       begin.run()
       const judged = requests.map(judge)
+      hosts.write()
       answers.sweep(requests[0]?.receivedAt ?? 0)
+      aftermath.prepare()
+      committing = true
       commit.run()
-      return { answers: judged, liveRooms: state.liveRooms, liveOccupants: state.liveOccupants }
+      aftermath.committed()
+      hosts.committed()
+      return { answers: judged, ...hosts.live() }
     } catch (error) {
-      state = before
+      seq = before
+      hosts.rolledBack()
       if (db.inTransaction) db.exec('rollback')
+      if (committing) aftermath.failed()
       throw error
     }
-  }
-}
-
-function readCounters(db: Db): { seq: number; liveRooms: number; liveOccupants: number } {
-  const number = (sql: string) => db.prepare(sql).pluck().get() as number
-  return {
-    seq: number('select coalesce(max(seq), 0) from events'),
-    liveRooms: number('select count(*) from rooms where ended_at is null'),
-    liveOccupants: number('select count(*) from occupants where left_at is null'),
   }
 }
