@@ -2,6 +2,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ensure } from '../scripts/debian.ts'
+import { benchDrain } from './drain.ts'
 import { benchSqlite } from './sqlite.ts'
 import { benchSteady } from './steady.ts'
 
@@ -9,6 +10,7 @@ const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' 
 const benches = {
   sqlite: () => benchSqlite(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 3, seconds: 5 }),
   steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
+  drain: () => benchDrain(values.quick ? { events: 20_000, seconds: 3 } : { events: 100_000, seconds: 10 }),
 }
 type Name = keyof typeof benches
 

@@ -46,7 +46,8 @@ function noStore(): Store {
   const nothing = async () => ({ items: [], next: null })
   return {
     submit: async <C extends Command>() => 'success' as Answer<C>,
-    submitAll: async <C extends Command>(requests: Request<C>[]) => requests.map(() => 'success' as Answer<C>),
+    submitAll: async <C extends Command>(requests: Request<C>[]) =>
+      requests.map(() => 'success' as Answer<C>),
     rooms: nothing,
     room: async () => null,
     occupants: nothing,

@@ -1,8 +1,10 @@
 -- What may be written into an event, what an answer means, how long to wait. Needs no Prosody: it runs under
--- plain Lua, where it is tested. The queues are in rollcall_sender.lib.lua.
+-- plain Lua, where it is tested.
 --
--- An event is a plain table: { type, method, path, body, key, at, room, jid, session }.
---   type: "create" | "end" | "join" | "update" | "leave"; at: epoch milliseconds; room: the room's JID.
+-- An event is a plain table: { type, method, path, body, at, room }.
+--   type: "create" | "end" | "join" | "update" | "leave", and "sync" | "heartbeat" | "former", which are of the
+--   whole host; at: epoch milliseconds; room: the room's JID, "" for the whole host.
+-- An entry is an event as it waits: { type, at, room, key, json }, where json is what stands for it in a batch.
 
 local floor, min = math.floor, math.min;
 local t_concat = table.concat;
@@ -109,44 +111,79 @@ local function event(kind, method, path, body, at, room)
 end
 
 function lib.create(book, at)
-	local e = event("create", "POST", "/api/v1/rooms", {
+	return event("create", "POST", "/api/v1/rooms", {
 		name = book.name; session = book.session; jid = book.jid; kind = book.kind; parentJid = book.parent;
 	}, at, book.jid);
-	e.session = book.session;
-	return e;
 end
 
 function lib.ending(book, at, reason)
-	local e = event("end", "DELETE", "/api/v1/rooms/"..lib.encode(book.session), {
+	return event("end", "DELETE", "/api/v1/rooms/"..lib.encode(book.session), {
 		jid = book.jid; reason = reason;
 	}, at, book.jid);
-	e.session = book.session;
-	return e;
+end
+
+-- What is said of someone who is in a room, in a join and in a snapshot.
+function lib.stay(who)
+	return {
+		jid = who.jid; nick = who.nick; role = who.role; email = who.email; avatar = who.avatar;
+		userAgent = who.userAgent; ip = who.ip; userId = who.userId; at = who.at;
+	};
 end
 
 function lib.join(room_jid, who, at)
-	local e = event("join", "POST", "/api/v1/occupants", {
-		jid = who.jid; roomJid = room_jid; nick = who.nick; role = who.role; email = who.email;
-		avatar = who.avatar; userAgent = who.userAgent; ip = who.ip; userId = who.userId;
-	}, at, room_jid);
-	e.jid = who.jid;
-	return e;
+	local body = lib.stay(who);
+	body.roomJid = room_jid;
+	return event("join", "POST", "/api/v1/occupants", body, at, room_jid);
 end
 
 function lib.update(room_jid, jid, changes, at)
-	local e = event("update", "PUT", "/api/v1/occupants/"..lib.encode(jid), {
+	return event("update", "PUT", "/api/v1/occupants/"..lib.encode(jid), {
 		roomJid = room_jid; nick = changes.nick; role = changes.role; email = changes.email;
 	}, at, room_jid);
-	e.jid = jid;
-	return e;
 end
 
 function lib.leave(room_jid, jid, reason, at)
-	local e = event("leave", "DELETE", "/api/v1/occupants/"..lib.encode(jid), {
+	return event("leave", "DELETE", "/api/v1/occupants/"..lib.encode(jid), {
 		roomJid = room_jid; reason = reason;
 	}, at, room_jid);
-	e.jid = jid;
-	return e;
+end
+
+-- That this process ("heartbeat"), or the one before it ("former"), was alive at that time.
+function lib.heartbeat(kind, host, boot, rooms, occupants, at)
+	return event(kind, "POST", "/api/v1/heartbeat", {
+		host = host; bootId = boot; rooms = rooms; occupants = occupants;
+	}, at, "");
+end
+
+-- All live rooms of the host. The lists are put together by hand: an empty table would be encoded as {}.
+function lib.sync(host, boot, rooms, at, encode)
+	local list = {};
+	for _, room in ipairs(rooms) do
+		local people = {};
+		for _, who in ipairs(room.occupants) do people[#people + 1] = encode(lib.stay(who)); end
+		local head = encode {
+			session = room.session; jid = room.jid; name = room.name; kind = room.kind; parentJid = room.parent;
+			at = room.at;
+		};
+		list[#list + 1] = head:sub(1, -2)..',"occupants":['..t_concat(people, ",").."]}";
+	end
+	local head = encode { host = host; bootId = boot; at = at };
+	local text = head:sub(1, -2)..',"rooms":['..t_concat(list, ",").."]}";
+	return { type = "sync", method = "POST", path = "/api/v1/sync", text = text, at = at, room = "" };
+end
+
+local CALL = '{"method":"%s","path":"%s","body":%s,"idempotencyKey":"%s"}';
+
+function lib.entry(e, key, encode)
+	return {
+		type = e.type; at = e.at; room = e.room; key = key;
+		json = CALL:format(e.method, e.path, e.text or encode(e.body), key);
+	};
+end
+
+-- The other way round: method, path, body and key, for sending an entry by itself.
+function lib.call(text)
+	return text:match('^{"method":"(%u+)","path":"([^"]*)","body":(.*),"idempotencyKey":"([^"]*)"}$');
 end
 
 -- ---------------------------------------------------------------------------------------------------------
@@ -178,6 +215,39 @@ function lib.classify(code, body)
 		return "refused";
 	end
 	return nil, "status "..code..", not an answer of Rollcall";
+end
+
+-- Verdicts after which what was said is not in the ledger, and never will be.
+local refusals = { invalid = true, ["too-large"] = true, unsupported = true, refused = true };
+function lib.is_refusal(verdict)
+	return refusals[verdict] or false;
+end
+
+-- The server's own word for what it does not have: an older one than this module expects.
+function lib.is_missing(code, body)
+	return (code == 404 or code == 405) and type(body) == "string"
+		and body:match('"status"%s*:%s*"([%w%-]+)"') == "not-found";
+end
+
+-- The server's own word for a defect that it met; nothing was applied.
+function lib.is_defect(code, body)
+	return code == 500 and type(body) == "string" and body:match('"status"%s*:%s*"([%w%-]+)"') == "error";
+end
+
+local RESPONSE = '{%s*"status"%s*:%s*(%d+)%s*,%s*"body"%s*:%s*(%b{})%s*}';
+
+-- The verdicts on n calls of a batch, or nil and why it is no answer. By pattern: for 500 answers that takes
+-- 0.6 ms, decoding the JSON 4 ms, during which Prosody would do nothing else.
+function lib.verdicts(code, body, n)
+	local whole, why = lib.classify(code, body);
+	if whole ~= "success" then return nil, why or whole; end
+	local list = {};
+	for status, answer in body:gmatch(RESPONSE) do
+		-- The batch was applied, so there is no asking again: an answer that is no verdict is a refusal.
+		list[#list + 1] = lib.classify(status, answer) or "refused";
+	end
+	if #list ~= n then return nil, ("%d answers to %d calls"):format(#list, n); end
+	return list;
 end
 
 -- Seconds to wait before try number n + 1: doubling, capped, the upper half of it left to chance so that

@@ -1,6 +1,6 @@
 // The docs say what is true: each list in them is held against the code, both ways.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { settings } from '../src/config.ts'
@@ -22,6 +22,25 @@ test('docs/errors.md lists every status word, and no other', () => {
 
 test('docs/errors.md lists every code of a refusal to start, and no other', () => {
   assert.deepEqual(rows('errors.md', /^\| `DATABASE_/).map(firstCell), [...OPEN_ERROR_CODES])
+})
+
+test('docs/guarantees.md names a test for every promise, and every file that it names is there', () => {
+  const promises = rows('guarantees.md', /^\| [A-Z]/)
+  assert.ok(promises.length > 15)
+  for (const promise of promises) {
+    const [, , holders = ''] = promise.split('|')
+    const names = [...holders.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+    assert.ok(names.length > 0, promise)
+    const files = names.filter((name) => !name.startsWith('npm run '))
+    for (const file of files) assert.ok(existsSync(join(import.meta.dirname, '..', file)), file)
+    const quoted = [...holders.matchAll(/"([^"]+)"/g)].map(([, title = '']) => title)
+    const texts = files.map((file) => readFileSync(join(import.meta.dirname, '..', file), 'utf8'))
+    for (const title of quoted)
+      assert.ok(
+        texts.some((text) => text.includes(title)),
+        title,
+      )
+  }
 })
 
 function rows(file: string, pattern: RegExp): string[] {

@@ -2,7 +2,16 @@
 
 local lib = dofile("../rollcall.lib.lua");
 lib.sender = dofile("../rollcall_sender.lib.lua")(lib);
+lib.agreement = dofile("../rollcall_agreement.lib.lua")(lib);
+for _, name in ipairs { "alive", "queue", "spool" } do lib[name] = dofile("../rollcall_"..name..".lib.lua"); end
 local failures = 0;
+
+-- Files of the tests, removed at the end.
+local files, tmpname = {}, os.tmpname;
+function os.tmpname() -- luacheck: ignore 122
+	files[#files + 1] = tmpname();
+	return files[#files];
+end
 
 local check = {};
 
@@ -26,7 +35,8 @@ local function test(name, body)
 	end
 end
 
-for _, file in ipairs { "strings.lua", "answers.lua", "sender.lua", "memory.lua" } do
+for _, file in ipairs { "strings.lua", "answers.lua", "spool.lua", "queue.lua", "sender.lua", "agreement.lua" } do
 	dofile(file)(lib, test, check);
 end
+for _, name in ipairs(files) do os.remove(name); end
 os.exit(failures == 0 and 0 or 1);

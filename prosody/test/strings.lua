@@ -80,7 +80,7 @@ return function (lib, test, check)
 	test("an event says what the contract asks for", function ()
 		local book = { jid = "r@c", name = "r", kind = "breakout", parent = "m@c", session = "s/1" };
 		local e = lib.create(book, 5);
-		check.list({ e.type, e.method, e.path, e.room, e.session }, { "create", "POST", "/api/v1/rooms", "r@c", "s/1" });
+		check.list({ e.type, e.method, e.path, e.room }, { "create", "POST", "/api/v1/rooms", "r@c" });
 		check.list({ e.body.name, e.body.session, e.body.jid, e.body.kind, e.body.parentJid, tostring(e.body.at) },
 			{ "r", "s/1", "r@c", "breakout", "m@c", "5" });
 		e = lib.ending(book, 6, "over");

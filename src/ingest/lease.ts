@@ -23,12 +23,12 @@ export async function watchLeases(options: LeaseOptions, signal: AbortSignal): P
     // The machine slept, or the process was stopped: senders get their time again.
     if (now() - lastLook > interval * 3) listeningSince = now()
     lastLook = now()
-    const silentSince = lastLook - lostAfter
-    if (silentSince < listeningSince) continue
     try {
-      await expire(options, silentSince)
+      // While nothing can be stored nothing is heard either.
+      await options.store.ready()
+      const silentSince = lastLook - lostAfter
+      if (silentSince >= listeningSince) await expire(options, silentSince)
     } catch (error) {
-      // While nothing can be stored nothing was heard either.
       listeningSince = now()
       options.logger.warn({ err: error }, 'could not look for silent hosts')
     }

@@ -22,7 +22,7 @@ type Subject = { url: string; record: ClientRecord; prosody: Prosody }
 export async function expectLedger({ url, record, prosody }: Subject, options: Options = {}): Promise<void> {
   const { deeds } = record
   const rooms = new Set(deeds.map(({ room }) => room))
-  const read = async () => (await readEvents(url)).filter(({ roomJid }) => rooms.has(roomJid))
+  const read = async () => corrected((await readEvents(url)).filter(({ roomJid }) => rooms.has(roomJid)))
   await until(
     'the ledger holds as many events as there were deeds',
     async () => (await read()).length >= deeds.length,
@@ -45,6 +45,27 @@ export async function expectLedger({ url, record, prosody }: Subject, options: O
     )
   }
   await expectStays(url, rooms, deeds)
+}
+
+/** The log as it reads once its corrections are taken: an end that was concluded goes, or gets its true time. */
+function corrected(events: LedgerEvent[]): LedgerEvent[] {
+  const read: LedgerEvent[] = []
+  for (const event of events) {
+    const { type, session, at, data } = event
+    if (type !== 'room.corrected' && type !== 'occupant.corrected') {
+      read.push({ ...event })
+      continue
+    }
+    const ended = type === 'room.corrected' ? 'room.ended' : 'occupant.left'
+    const index = read.findLastIndex(
+      (other) => other.type === ended && other.session === session && other.data['jid'] === data['jid'],
+    )
+    const [end] = read.splice(index, 1)
+    assert.ok(index >= 0 && end, `${type} is about an end`)
+    if ((data['endedAt'] ?? data['leftAt'] ?? null) === null) continue
+    read.splice(index, 0, { ...end, at, data: { ...end.data, reason: data['reason'] ?? null } })
+  }
+  return read
 }
 
 /** A session belongs to one meeting of one room: it begins with its creation and never comes back. */

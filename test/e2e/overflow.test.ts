@@ -5,7 +5,12 @@ import { expectLedger } from './compare.ts'
 import { CONFERENCE } from './prosody.ts'
 import { scenario, site } from './scenario.ts'
 
-const here = site({ prosody: { settings: ['rollcall_queue_size = 100', 'rollcall_retry_max = 1'] } })
+const here = site({
+  prosody: {
+    // When all is given up, a heartbeat is what finds out that the server is back.
+    settings: ['rollcall_spool_size = 0.02', 'rollcall_retry_max = 1', 'rollcall_heartbeat = 0.5'],
+  },
+})
 
 scenario(
   'meetings that were given up are told anew, as they are when the server is back',
@@ -22,7 +27,12 @@ scenario(
     await bob.join(loud, { nick: 'Bob 0' })
     await ann.leave(loud)
     for (let round = 1; round <= 120; round += 1) await bob.change(loud, { nick: `Bob ${round}` })
-    assert.match(here.prosody.log(), /gave up \d+ events of the meeting that waited longest/)
+    assert.match(here.prosody.log(), /gave up \d+ events of the \d+ meetings that waited longest/)
+    const waiting = async () =>
+      /conference.* waiting (\d+) events/.exec(await here.prosody.shell('rollcall:status()'))?.[1]
+    const before = await waiting()
+    await bob.change(loud, { nick: 'Bob the last' })
+    assert.equal(await waiting(), before, 'of a meeting that was given up nothing more is kept')
     here.server = await startServer({ port, databasePath })
     // The quiet meeting is as it was. Of the loud one only what is still true is known: Bob, since he joined.
     const told = s.record.deeds.filter(({ room, jid, type }) => {
@@ -30,7 +40,7 @@ scenario(
       return !gone
     })
     s.record.deeds.splice(0, Infinity, ...told)
-    s.record.amend(loud, bob.jid, { nick: 'Bob 120' })
+    s.record.amend(loud, bob.jid, { nick: 'Bob the last' })
     await expectLedger(s)
     await bob.leave(loud)
     await ann.leave(quiet)

@@ -33,6 +33,8 @@ export type Prosody = {
   version: string
   tcpPort: number
   httpPort: number
+  /** Its folder, as we see it. */
+  folder: string
   log(): string
   /** What `prosodyctl shell` answers. */
   shell(command: string): Promise<string>
@@ -48,7 +50,11 @@ export type Prosody = {
   dispose(): Promise<void>
 }
 
-export type ProsodyOptions = Pick<ConfigOptions, 'url'> & Partial<ConfigOptions>
+export type ProsodyOptions = Pick<ConfigOptions, 'url'> &
+  Partial<ConfigOptions> & {
+    /** Variables for its environment, given its folder as we see it and as it does itself. */
+    environment?: (outside: string, inside: string) => Record<string, string>
+  }
 
 const run = promisify(execFile)
 const plugins = ['../../prosody', './plugins'].map((path) => new URL(path, import.meta.url).pathname)
@@ -78,6 +84,9 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const config = configuration({ folder: inside, tcpPort, httpPort, ...options })
   writeFileSync(join(outside, 'prosody.cfg.lua'), config, { mode: 0o644 })
 
+  const variables = Object.entries(options.environment?.(outside, inside) ?? {})
+  const env = variables.length > 0 ? ['env', ...variables.map(([name, value]) => `${name}=${value}`)] : []
+
   let child: ChildProcess | undefined
   let printed = ''
   const log = () => {
@@ -86,7 +95,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   }
 
   async function start(): Promise<void> {
-    const [command, ...args] = [...prefix, 'prosody', '--config', configPath, '-F']
+    const [command, ...args] = [...prefix, ...env, 'prosody', '--config', configPath, '-F']
     const started = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
     child = started
     for (const stream of [started.stdout, started.stderr]) {
@@ -125,6 +134,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
     version: /Prosody version (\S+)/.exec(log())?.[1] ?? 'unknown',
     tcpPort,
     httpPort,
+    folder: outside,
     log,
     shell,
     async idle() {

@@ -12,6 +12,10 @@ export type PersonOptions = {
   resource?: string
   domain?: string
   transport?: 'websocket' | 'tcp'
+  /** Is shown every stanza first. */
+  onStanza?: (stanza: Stanza) => void
+  /** The connection has ended, whoever ended it, and nothing more comes. */
+  onEnd?: () => void
 }
 
 type Xmpp = ReturnType<typeof client>
@@ -25,10 +29,11 @@ const REASONS: Record<string, string> = { 301: 'banned', 307: 'kicked' }
 
 /** Connects someone; the record is shared by all of a scenario. */
 export async function connect(
-  prosody: Prosody,
+  prosody: Pick<Prosody, 'tcpPort' | 'httpPort'>,
   record: ClientRecord,
-  { name, resource = 'home', domain = DOMAIN, transport = 'websocket' }: PersonOptions,
+  options: PersonOptions,
 ): Promise<Person> {
+  const { name, resource = 'home', domain = DOMAIN, transport = 'websocket' } = options
   const overTcp = transport === 'tcp'
   // Everyone has a proxy of their own, so that a connection can be cut like a cable.
   const proxy = await startProxy(overTcp ? prosody.tcpPort : prosody.httpPort)
@@ -42,8 +47,22 @@ export async function connect(
   })
   xmpp.reconnect.stop()
   xmpp.timeout = 20_000
-  const address = await xmpp.start()
-  return new Person(xmpp, proxy, record, address.toString(), transport)
+  xmpp.on('error', () => {})
+  const ended = new Promise<never>((_, reject) => {
+    xmpp.on('disconnect', () => {
+      options.onEnd?.()
+      reject(new Error(`the connection of ${name} has ended`))
+    })
+  })
+  ended.catch(() => {})
+  try {
+    const address = await Promise.race([xmpp.start(), ended])
+    if (options.onStanza) xmpp.on('stanza', options.onStanza)
+    return new Person(xmpp, proxy, record, address.toString(), transport)
+  } catch (error) {
+    await proxy.stop()
+    throw error
+  }
 }
 
 export class Person {
@@ -62,7 +81,6 @@ export class Person {
     this.#record = record
     this.#transport = transport
     xmpp.on('stanza', (stanza) => this.#receive(stanza))
-    xmpp.on('error', () => {})
   }
 
   /** Joins, and resolves once the room has said so. `nick` is the name in the room's JIDs. */
@@ -201,6 +219,7 @@ export class Person {
         reject: (error) => (clearTimeout(timer), reject(error)),
       })
     })
+    done.catch(() => {}) // when sending fails, nobody waits for it any more
     await send()
     await done
   }

@@ -23,11 +23,15 @@ export type Faulty = Running & {
 const ERRNO = { EIO: 5, ENOSPC: 28, EROFS: 30 }
 
 /** `folder` is where the pipes are. */
-export async function serveFaulty(file: string, folder: string): Promise<Faulty> {
+export async function serveFaulty(
+  file: string,
+  folder: string,
+  settings: Record<string, string> = {},
+): Promise<Faulty> {
   const pipes = join(folder, 'fiu')
   const preload = globSync('/usr/lib/{,*/}fiu/fiu_{run,posix}_preload.so').sort().toReversed()
   const through = ['env', `FIU_CTRL_FIFO=${pipes}`, `LD_PRELOAD=${preload.join(':')}`]
-  const server = await serve({ ROLLCALL_DATABASE: file }, through)
+  const server = await serve({ ROLLCALL_DATABASE: file, ...settings }, through)
   const tell = async (command: string) => {
     await promisify(execFile)('fiu-ctrl', ['-f', pipes, '-c', command, `${server.child.pid}`])
   }
