@@ -1,5 +1,5 @@
 // What one sender says, call by call: it alone speaks of its occupants, so it knows the verdict of each: success.
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 
 /** `tag` is in this call alone, and in the event that follows from it: by it the two are compared. */
 export type Call = {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { serve, start, type Running } from '../support/process.ts'
 import { check, type Finding } from './check.ts'
 import { createLoad, type Load } from './load.ts'
-import { createRandom, type Random } from './random.ts'
+import { Random } from '../support/random.ts'
 
 /** `answered`: requests answered 200. `found`: the calls in them that are in the file; one that is not is a finding. */
 export type Summary = { kills: number; answered: number; refused: number; found: number; findings: Finding[] }
@@ -57,7 +57,7 @@ export function describeSummary({ kills, answered, refused, found, findings }: S
 type Life = { kills: number; seed: number; file: string }
 
 async function oneLife({ kills, seed, file }: Life, onKill: () => void): Promise<Omit<Summary, 'kills'>> {
-  const random = createRandom(seed)
+  const random = new Random(seed)
   const load = createLoad({ seed })
   const findings: Finding[] = []
   let found = 0

@@ -1,7 +1,7 @@
 // Many senders on keep-alive connections, as fast as they are answered; remembers what each was answered.
 import { Agent, request } from 'node:http'
 import { createCalls, SHARED, type Call } from './calls.ts'
-import { createRandom, type Random } from './random.ts'
+import { Random } from '../support/random.ts'
 
 /** One request: a single call, or a batch of them. */
 export type Step = {
@@ -47,7 +47,7 @@ export function createLoad({ seed, senders = 48, batches = 0.04, batchSize }: Lo
   const wrong: string[] = []
   let shared = false
   const all = Array.from({ length: senders }, (_, n): Sender => {
-    const random = createRandom(seed * 1_000 + n)
+    const random = new Random(seed * 1_000 + n)
     const calls = createCalls(`${n}`, random)
     return { next: () => plan(calls, random, batches, batchSize), pending: undefined }
   })
