@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -105,6 +105,8 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
       if (started.exitCode !== null) throw new Error(`Prosody ended with ${started.exitCode}:\n${log()}`)
       return (await listens(tcpPort)) && (await listens(httpPort))
     })
+    // Somebody listens; Prosody itself goes on without a port that it could not have.
+    if (/Failed to open server port/.test(log())) throw new Error(`Prosody has not its ports:\n${log()}`)
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -164,12 +166,22 @@ function chroot(): string {
   return ''
 }
 
+/**
+ * Below the range from which the system takes ports by itself: a Prosody that is down for a moment would find its own
+ * taken by somebody's connection.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 22_000)
+    const server = createServer()
+    const taken = await new Promise((resolve) => {
+      server.on('error', () => resolve(true))
+      server.listen(port, '127.0.0.1', () => resolve(false))
+    })
+    if (taken) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
 }
 
 function listens(port: number): Promise<boolean> {
