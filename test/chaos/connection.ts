@@ -37,6 +37,7 @@ export class Connection {
         connection.#ended.reject(new Error('the connection has ended'))
       },
     })
+    diary.enter()
     return connection
   }
 

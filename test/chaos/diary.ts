@@ -4,7 +4,7 @@ import type { Life, Stay, Truth } from './truth.ts'
 
 export class Diary extends ClientRecord {
   readonly #truth: Truth
-  readonly #life: Life
+  #life: Life
   readonly #open = new Map<string, Stay>()
   readonly #over = new WeakMap<Stay, PromiseWithResolvers<void>>()
   /** Where it was when the connection broke. */
@@ -14,6 +14,11 @@ export class Diary extends ClientRecord {
     super()
     this.#truth = truth
     this.#life = truth.life
+  }
+
+  /** It is in. Prosody may have ended and started again since it began to connect. */
+  enter(): void {
+    this.#life = this.#truth.life
   }
 
   /** The stay in that room, while it lasts. */
