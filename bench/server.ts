@@ -46,14 +46,15 @@ function noStore(): Store {
   const nothing = async () => ({ items: [], next: null })
   return {
     submit: async <C extends Command>() => 'success' as Answer<C>,
-    submitAll: async <C extends Command>(requests: Request<C>[]) => requests.map(() => 'success' as Answer<C>),
+    submitAll: async <C extends Command>(requests: Request<C>[]) =>
+      requests.map(() => 'success' as Answer<C>),
     rooms: nothing,
     room: async () => null,
     occupants: nothing,
     events: nothing,
     hosts: async () => [],
     ready: async () => {},
-    gauges: () => ({ queued: 0, liveRooms: 0, liveOccupants: 0 }),
+    waiting: () => 0,
     onCommit: () => {},
     close: async () => {},
   }

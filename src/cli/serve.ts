@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { readSettings, SettingError, settings, unknownSettings, type Settings } from '../config.ts'
 import { buildApp } from '../http/app.ts'
 import { watchLeases } from '../ingest/lease.ts'
+import { liveOn } from '../ledger/host.ts'
 import { createLogger } from '../ops/log.ts'
 import { openSqlite } from '../store/sqlite/store.ts'
 import type { Store } from '../store/store.ts'
@@ -44,8 +45,8 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   void watchLeases({ store, now: Date.now, logger, lostAfter: lostAfter * 1_000 }, watching.signal)
   app.addHook('preClose', async () => watching.abort())
   stopOnSignals(app, store, logger)
-  const { liveRooms, liveOccupants } = store.gauges()
-  logger.info({ database: chosen.database, liveRooms, liveOccupants }, 'the ledger is open')
+  const live = liveOn(await store.hosts())
+  logger.info({ database: chosen.database, live }, 'the ledger is open')
   await listen(app, chosen).catch(async (error: unknown) => {
     await store.close()
     throw error

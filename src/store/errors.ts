@@ -28,6 +28,7 @@ export const OPEN_ERROR_CODES = [
   'DATABASE_FOREIGN',
   'DATABASE_NEWER',
   'DATABASE_LOCKED',
+  'DATABASE_UNREACHABLE',
   'DATABASE_UNUSABLE',
 ] as const
 export type OpenErrorCode = (typeof OPEN_ERROR_CODES)[number]

@@ -39,15 +39,13 @@ export interface Store {
 
   /** Resolves if reads and writes work now; rejects with StoreUnavailable otherwise. */
   ready(): Promise<void>
-  gauges(): Gauges
+  /** Commands waiting for a commit. */
+  waiting(): number
   /** Called after every commit with the number of commands in it. */
   onCommit(listener: (size: number) => void): void
   /** Commits what was submitted, then releases everything. Later submits reject with StoreUnavailable. */
   close(): Promise<void>
 }
-
-/** `queued`: commands waiting for a commit. Live counts are as of the last commit. */
-export type Gauges = { queued: number; liveRooms: number; liveOccupants: number }
 
 export type RoomState = 'live' | 'ended' | 'all'
 

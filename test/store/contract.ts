@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Command } from '../../src/ledger/command.ts'
-import { hostOf, type Host } from '../../src/ledger/host.ts'
+import { hostOf, liveOn, type Host } from '../../src/ledger/host.ts'
 import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
 import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
@@ -62,7 +62,7 @@ export function storeContract(engine: Engine): void {
       await before.close()
       const after = await database.again()
       assert.deepEqual(await tablesOf(after), tables)
-      assert.deepEqual(after.gauges(), { queued: 0, liveRooms: 1, liveOccupants: 1 })
+      assert.deepEqual(liveOn(await after.hosts()), { rooms: 1, occupants: 1 })
       await say(after, leave())
       assert.equal((await after.events(FIRST)).items.at(-1)?.seq, 3)
       await after.close()
@@ -117,9 +117,10 @@ export function storeContract(engine: Engine): void {
           ask(store, join()),
           ask(store, join({ jid: 'ben@example.com/b' })),
         ])
-        assert.deepEqual(store.gauges(), { queued: 0, liveRooms: 1, liveOccupants: 2 })
+        assert.deepEqual(liveOn(await store.hosts()), { rooms: 1, occupants: 2 })
         await ask(store, endRoom())
-        assert.deepEqual(store.gauges(), { queued: 0, liveRooms: 0, liveOccupants: 0 })
+        assert.deepEqual(liveOn(await store.hosts()), { rooms: 0, occupants: 0 })
+        assert.equal(store.waiting(), 0)
         assert.equal(
           sizes.reduce((sum, size) => sum + size),
           4,

@@ -2,7 +2,6 @@
 import type { Command } from '../../ledger/command.ts'
 import { createBatcher } from '../batcher.ts'
 import type { Answer, Request, Store } from '../store.ts'
-import type { Committed } from './writer.ts'
 import { spawn, type Remote } from './rpc.ts'
 
 export type SqliteOptions = {
@@ -39,12 +38,10 @@ export async function openSqlite({
     await closeThread(writer)
     throw error
   })
-  const live = { liveRooms: 0, liveOccupants: 0 }
   let listener: (size: number) => void = () => {}
 
   async function commit(requests: Request[]): Promise<Answer[]> {
-    const { answers, liveRooms, liveOccupants } = (await writer.call('commit', requests)) as Committed
-    Object.assign(live, { liveRooms, liveOccupants })
+    const answers = (await writer.call('commit', requests)) as Answer[]
     if (requests.length > 0) listener(requests.length)
     return answers
   }
@@ -55,9 +52,6 @@ export async function openSqlite({
     const idlest = readers.reduce((best, reader) => (reader.pending() < best.pending() ? reader : best))
     return idlest.call(name, query) as Promise<T>
   }
-
-  // An empty batch: reads the counters, and takes and releases the right to write.
-  await commit([])
 
   return {
     submit: async <C extends Command>(request: Request<C>) =>
@@ -72,7 +66,7 @@ export async function openSqlite({
     async ready() {
       await Promise.all([ask('ready'), commit([])])
     },
-    gauges: () => ({ queued: batcher.waiting(), ...live }),
+    waiting: () => batcher.waiting(),
     onCommit: (added) => {
       listener = added
     },

@@ -10,15 +10,12 @@ import { openForWriting, type Db } from './open.ts'
 import { serve } from './rpc.ts'
 import { createTables } from './tables.ts'
 
-/** Live counts are as of this commit. */
-export type Committed = { answers: Answer[]; liveRooms: number; liveOccupants: number }
-
 serve(() => {
   const { db, close } = openForWriting(workerData as string)
   return { commit: createCommit(db), close }
 })
 
-function createCommit(db: Db): (requests: Request[]) => Committed {
+function createCommit(db: Db): (requests: Request[]) => Answer[] {
   const tables = createTables(db)
   const hosts = createHosts(db)
   const answers = createAnswers(db)
@@ -61,7 +58,7 @@ function createCommit(db: Db): (requests: Request[]) => Committed {
       commit.run()
       aftermath.committed()
       hosts.committed()
-      return { answers: judged, ...hosts.live() }
+      return judged
     } catch (error) {
       seq = before
       hosts.rolledBack()
