@@ -56,6 +56,8 @@ function noStore(): Store {
     ready: async () => {},
     waiting: () => 0,
     onCommit: () => {},
+    onAppend: () => {},
+    lead: () => {},
     close: async () => {},
   }
 }

@@ -39,8 +39,15 @@ export const settings = {
     env: 'ROLLCALL_DATABASE',
     default: './data/rollcall.db',
     value: 'file',
-    doc: 'SQLite file that holds the ledger. Created if missing; its folder must exist.',
-    parse: databaseFile,
+    doc: 'SQLite file that holds the ledger, created if missing; its folder must exist. Or postgres://user@host/name.',
+    parse: database,
+  }),
+  schema: setting({
+    env: 'ROLLCALL_SCHEMA',
+    default: 'rollcall',
+    value: 'name',
+    doc: 'PostgreSQL schema that holds the ledger, created if missing. Has no effect on SQLite.',
+    parse: identifier,
   }),
   ingestTokens: setting({
     env: 'ROLLCALL_INGEST_TOKEN',
@@ -173,9 +180,16 @@ function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
   }
 }
 
-function databaseFile(text: string): string {
-  if (/^[a-z]+:\/\//i.test(text)) throw new SettingError('a file path: other databases are not supported yet')
+function database(text: string): string {
+  if (/^[a-z]+:\/\//i.test(text) && !/^postgres(ql)?:\/\//.test(text)) {
+    throw new SettingError('a file path for SQLite, or an address that begins with postgres://')
+  }
   return text
+}
+
+function identifier(text: string): string {
+  if (/^[a-z_][a-z0-9_]{0,49}$/.test(text) && !text.startsWith('pg_')) return text
+  throw new SettingError('up to 50 lower-case letters, digits and _, not beginning with a digit or pg_')
 }
 
 function tokens(text: string): string[] {

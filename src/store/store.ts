@@ -41,8 +41,18 @@ export interface Store {
   ready(): Promise<void>
   /** Commands waiting for a commit. */
   waiting(): number
-  /** Called after every commit with the number of commands in it. */
+  /** Called after every commit of this instance with the number of commands in it. */
   onCommit(listener: (size: number) => void): void
+  /**
+   * Called when the log has grown, by whichever instance: what has a seq up to this one can be read now. It may be called
+   * again with the same seq, and once for several commits.
+   */
+  onAppend(listener: (seq: number) => void): void
+  /**
+   * Does this work on one instance at a time: at once if no other does it, else when that one has gone. The signal says
+   * when it must stop.
+   */
+  lead(work: (signal: AbortSignal) => Promise<void>): void
   /** Commits what was submitted, then releases everything. Later submits reject with StoreUnavailable. */
   close(): Promise<void>
 }

@@ -31,9 +31,38 @@ const INT8 = 20
 const types = new pg.TypeOverrides()
 types.setTypeParser(INT8, Number)
 
-export async function connect(
+/** Connects to the first of the hosts that takes writes. Rejects with StoreUnavailable if none does. */
+export async function connect(options: PostgresOptions, use: Use): Promise<Connection> {
+  let failure: unknown
+  for (const url of hostsOf(options.url)) {
+    try {
+      return await connectTo({ ...options, url }, use)
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
+}
+
+/** As libpq has it: postgres://one:5432,two:5433/name is two addresses of one database. */
+export function hostsOf(url: string): string[] {
+  const [, start = '', hosts = '', end = ''] = /^([a-z]+:\/\/(?:[^@/?]*@)?)([^/?]*)(.*)$/.exec(url) ?? []
+  return hosts.split(',').map((host) => start + host + end)
+}
+
+/** What it is called in messages and in the log: without the password. */
+export function where({ url, schema }: PostgresOptions): string {
+  const [first = ''] = hostsOf(url)
+  const { host, port, database } = new pg.Client({ connectionString: first })
+  const others = hostsOf(url).length - 1
+  return `PostgreSQL ${database ?? ''} on ${host}:${port}${others > 0 ? ` and ${others} more` : ''}, schema ${schema}`
+}
+
+type Use = { purpose: string; settings?: string[] }
+
+async function connectTo(
   { url, schema }: PostgresOptions,
-  { purpose, settings = [] }: { purpose: string; settings?: string[] },
+  { purpose, settings = [] }: Use,
 ): Promise<Connection> {
   const client = new pg.Client({
     connectionString: url,
@@ -83,9 +112,13 @@ export async function connect(
   try {
     await client.connect()
     await client.query(['set search_path to ' + pg.escapeIdentifier(schema), ...settings].join(';'))
+    const { rows } = await client.query<{ readOnly: string }>(
+      'select current_setting(\'transaction_read_only\') as "readOnly"',
+    )
+    if (rows[0]?.readOnly === 'on') throw new StoreUnavailable(`${client.host} takes no writes`)
   } catch (error) {
     await connection.end()
-    throw understand(error as pg.DatabaseError)
+    throw error instanceof StoreUnavailable ? error : understand(error as pg.DatabaseError)
   }
   return connection
 }

@@ -1,12 +1,12 @@
 // The store on PostgreSQL: one connection that commits batches, a few that read.
-import pg from 'pg'
 import { createBatcher } from '../batcher.ts'
 import type { Command } from '../../ledger/command.ts'
 import { OpenError } from '../errors.ts'
 import type { Answer, Request, Store } from '../store.ts'
-import { connect, Reconnecting, type PostgresOptions } from './connection.ts'
+import { connect, Reconnecting, where, type PostgresOptions } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { createQueries } from './queries.ts'
+import { Session } from './session.ts'
 import { Writer } from './writer.ts'
 
 export type PostgresStoreOptions = PostgresOptions & {
@@ -33,6 +33,8 @@ export async function openPostgres({
     { length: READERS },
     () => new Reconnecting(() => connect(options, { purpose: 'reader' })),
   )
+  const appended = new Set<(seq: number) => void>()
+  const session = new Session(options, (seq) => appended.forEach((told) => told(seq)))
   let turn = 0
   let listener: (size: number) => void = () => {}
 
@@ -62,7 +64,10 @@ export async function openPostgres({
     onCommit: (added) => {
       listener = added
     },
+    onAppend: (told) => void appended.add(told),
+    lead: (work) => session.lead(work),
     async close() {
+      await session.end()
       await batcher.close()
       await Promise.all([writer.close(), ...readers.map((reader) => reader.end())])
     },
@@ -90,10 +95,4 @@ async function prepare(options: PostgresOptions): Promise<void> {
 
 function unreachable(options: PostgresOptions, { message }: Error): string {
   return `${where(options)} cannot be reached: ${message}. Start it, or correct ROLLCALL_DATABASE.`
-}
-
-/** Without the password. */
-function where({ url }: PostgresOptions): string {
-  const { host, port, database } = new pg.Client({ connectionString: url })
-  return `The PostgreSQL database ${database ?? ''} on ${host}:${port}`
 }

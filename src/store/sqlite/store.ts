@@ -3,6 +3,7 @@ import type { Command } from '../../ledger/command.ts'
 import { createBatcher } from '../batcher.ts'
 import type { Answer, Request, Store } from '../store.ts'
 import { spawn, type Remote } from './rpc.ts'
+import type { Committed } from './writer.ts'
 
 export type SqliteOptions = {
   /** The database file; its folder must exist. */
@@ -38,10 +39,16 @@ export async function openSqlite({
     await closeThread(writer)
     throw error
   })
+  const appended = new Set<(seq: number) => void>()
+  const leading = new AbortController()
+  let last = 0
+  let work = Promise.resolve()
   let listener: (size: number) => void = () => {}
 
   async function commit(requests: Request[]): Promise<Answer[]> {
-    const answers = (await writer.call('commit', requests)) as Answer[]
+    const { answers, seq } = (await writer.call('commit', requests)) as Committed
+    if (seq > last) appended.forEach((told) => told(seq))
+    last = Math.max(last, seq)
     if (requests.length > 0) listener(requests.length)
     return answers
   }
@@ -70,7 +77,12 @@ export async function openSqlite({
     onCommit: (added) => {
       listener = added
     },
+    onAppend: (told) => void appended.add(told),
+    // One server a file: there is no other instance.
+    lead: (lead) => void (work = lead(leading.signal)),
     async close() {
+      leading.abort()
+      await work
       await batcher.close()
       // The writer last: the last connection to close folds the log into the file, and a reader cannot.
       await Promise.all(readers.map(closeThread))

@@ -10,12 +10,15 @@ import { openForWriting, type Db } from './open.ts'
 import { serve } from './rpc.ts'
 import { createTables } from './tables.ts'
 
+/** `seq`: of the last event in the log. */
+export type Committed = { answers: Answer[]; seq: number }
+
 serve(() => {
   const { db, close } = openForWriting(workerData as string)
   return { commit: createCommit(db), close }
 })
 
-function createCommit(db: Db): (requests: Request[]) => Answer[] {
+function createCommit(db: Db): (requests: Request[]) => Committed {
   const tables = createTables(db)
   const hosts = createHosts(db)
   const answers = createAnswers(db)
@@ -58,7 +61,7 @@ function createCommit(db: Db): (requests: Request[]) => Answer[] {
       commit.run()
       aftermath.committed()
       hosts.committed()
-      return judged
+      return { answers: judged, seq }
     } catch (error) {
       seq = before
       hosts.rolledBack()
