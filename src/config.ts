@@ -1,6 +1,7 @@
 // Every setting: its name, its default, what it means, and what it refuses. Read once, at start.
 import { BlockList, isIP } from 'node:net'
 import { LOG_LEVELS, type LogLevel } from './ops/log.ts'
+import { isPostgres, nameOf } from './store/open.ts'
 
 type Setting<T> = {
   /** The environment variable; the flag of the same name is `--port` for ROLLCALL_PORT. */
@@ -184,7 +185,22 @@ function database(text: string): string {
   if (/^[a-z]+:\/\//i.test(text) && !/^postgres(ql)?:\/\//.test(text)) {
     throw new SettingError('a file path for SQLite, or an address that begins with postgres://')
   }
+  // What is read wrongly would show up in messages, and with it a part of the password.
+  if (isPostgres(text) && (/^[^:]+:..[^/?#]*[/?#].*@/.test(text) || !canBeRead(text))) {
+    throw new SettingError(
+      'an address as postgres://user:password@host:port/name, with / ? # @ : and % of a password written ' +
+        '%2F %3F %23 %40 %3A %25',
+    )
+  }
   return text
+}
+
+function canBeRead(url: string): boolean {
+  try {
+    return nameOf({ database: url, schema: '' }) !== ''
+  } catch {
+    return false
+  }
 }
 
 function identifier(text: string): string {

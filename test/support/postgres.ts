@@ -1,7 +1,7 @@
 // A real PostgreSQL for a test: own folder, own port on loopback, as an unprivileged user, gone with the test process.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { chmodSync, chownSync, globSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { chmodSync, chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
@@ -12,8 +12,12 @@ export type Postgres = {
   url: string
   /** The folder of its unix socket. */
   folder: string
+  /** The folder of its data. */
+  data: string
   /** SIGKILL to the server and all that it started. */
   kill(): Promise<void>
+  /** SIGKILL to the first process alone: the others notice by themselves, each a little later. */
+  killFirst(): Promise<void>
   /** Starts it again on the same data and port. */
   start(): Promise<void>
   /** SIGINT: cuts off the clients and ends. */
@@ -40,7 +44,14 @@ export function binaries(which: Which): string | undefined {
 
 const ROOT = join(import.meta.dirname, '../..')
 
-export async function startPostgres(which: Which, settings: Record<string, string> = {}): Promise<Postgres> {
+/** `prepare` gets the folder of the data before the first start; without `copyOf` that is new and empty. */
+export type PostgresOptions = { copyOf?: string; prepare?: (data: string) => void }
+
+export async function startPostgres(
+  which: Which,
+  settings: Record<string, string> = {},
+  { copyOf, prepare = () => {} }: PostgresOptions = {},
+): Promise<Postgres> {
   const bin = binaries(which)
   if (bin === undefined) throw new Error(`there is no ${which} PostgreSQL here`)
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-postgres-'))
@@ -48,18 +59,9 @@ export async function startPostgres(which: Which, settings: Record<string, strin
   if (process.getuid?.() === 0) chownSync(folder, NOBODY, NOBODY)
   const data = join(folder, 'data')
   const port = await freePort()
-  run([
-    join(bin, 'initdb'),
-    '--pgdata',
-    data,
-    '--username',
-    'rollcall',
-    '--auth',
-    'trust',
-    '--encoding',
-    'UTF8',
-    '--no-sync',
-  ])
+  if (copyOf) run(['cp', '-a', copyOf, data])
+  else createData(bin, data)
+  prepare(data)
 
   let child: ChildProcess | undefined
   let output = ''
@@ -78,7 +80,7 @@ export async function startPostgres(which: Which, settings: Record<string, strin
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
     while (!(await answers(url))) {
       if (started.exitCode !== null) throw new Error(`PostgreSQL ended with ${started.exitCode}:\n${output}`)
-      await new Promise((resolve) => setTimeout(resolve, 30))
+      await pause()
     }
   }
 
@@ -91,6 +93,21 @@ export async function startPostgres(which: Which, settings: Record<string, strin
     await gone
   }
 
+  async function kill(): Promise<void> {
+    const all = childrenOf(child?.pid)
+    const dead = end('SIGKILL')
+    for (const pid of all) killAtOnce(pid)
+    await dead
+    while (all.some(isAlive)) await pause()
+  }
+
+  /** It may not be started again before the last of them has gone. */
+  async function killFirst(): Promise<void> {
+    const all = childrenOf(child?.pid)
+    await end('SIGKILL')
+    while (all.some(isAlive)) await pause()
+  }
+
   const url = `postgres://rollcall@127.0.0.1:${port}/postgres`
   await start()
   return {
@@ -99,14 +116,48 @@ export async function startPostgres(which: Which, settings: Record<string, strin
     port,
     url,
     folder,
+    data,
     start,
-    kill: () => end('SIGKILL'),
+    kill,
+    killFirst,
     stop: () => end('SIGINT'),
     async dispose() {
       await end('SIGINT')
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function createData(bin: string, data: string): void {
+  const who = ['--username', 'rollcall', '--auth', 'trust']
+  run([join(bin, 'initdb'), '--pgdata', data, ...who, '--encoding', 'UTF8', '--no-sync'])
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  if (pid === undefined) return []
+  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return list.split(' ').filter(Boolean).map(Number)
+}
+
+function killAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has gone by itself.
+  }
+}
+
+/** A zombie holds nothing any more. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 30))
 }
 
 /** It refuses to run as root. */
@@ -132,10 +183,17 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** Below those that the system gives to outgoing connections: it must still be free after a restart. */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!free) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
 }

@@ -1,6 +1,7 @@
-// Connections: what each is set to, how it is asked, and which failures mean that asking again may help.
+// Connections: what each is set to, how it is asked, and for how long.
 import pg from 'pg'
 import { StoreUnavailable } from '../errors.ts'
+import { isBroken, understand } from './failure.ts'
 
 export type PostgresOptions = {
   /** postgres://…; what it leaves out comes from the PG* variables and pg's defaults. */
@@ -19,12 +20,44 @@ export type Connection = {
   commit(): Promise<void>
   /** The connection is gone. */
   lost: boolean
+  /** Says goodbye, for a second at most: over a dead line no answer comes. */
   end(): Promise<void>
 }
 
-/** How long to wait for a connection, and for an answer, ms. */
-const CONNECT_TIMEOUT = 5_000
-const QUERY_TIMEOUT = 30_000
+type Use = {
+  /** Shown in pg_stat_activity. */
+  purpose: string
+  settings?: string[]
+  /** How long an answer may take, ms; without an end where it is not said. */
+  patience?: number
+}
+
+/**
+ * Together with a connection that cannot be made, less than the ten seconds after which senders give up: they shall
+ * hear 503, not silence.
+ */
+export const PATIENCE = 6_000
+/** A snapshot of 64 MiB takes longer: a second more for each MB that is under way. */
+const CHARACTERS_PER_MS = 1_000
+/** For each of the addresses, ms: a packet that is lost is sent again after a second. */
+const CONNECT_TIMEOUT = 3_000
+const GOODBYE = 1_000
+/** Who comes so soon after a connection could not be made is told so at once, ms: waits must not add up. */
+const DISCOURAGED = 250
+/** The line is tried when it was silent for so long, ms: firewalls forget silent connections. */
+const KEEP_ALIVE = 10_000
+
+const SETTINGS = [
+  // A client that vanished without a word keeps its locks until the server notices: after 25 s.
+  'set tcp_keepalives_idle = 10',
+  'set tcp_keepalives_interval = 5',
+  'set tcp_keepalives_count = 3',
+]
+/**
+ * Less than PATIENCE, so that the server stops waiting before we do: else each attempt would leave a connection behind
+ * that waits for the same lock.
+ */
+const LOCK_TIMEOUT = "set lock_timeout = '4s'"
 const INT8 = 20
 
 /** Numbers of ours are below 2^53: times in ms, and a seq that counts events. */
@@ -52,27 +85,25 @@ export function hostsOf(url: string): string[] {
 
 /** What it is called in messages and in the log: without the password. */
 export function where({ url, schema }: PostgresOptions): string {
-  const [first = ''] = hostsOf(url)
-  const { host, port, database } = new pg.Client({ connectionString: first })
-  const others = hostsOf(url).length - 1
-  return `PostgreSQL ${database ?? ''} on ${host}:${port}${others > 0 ? ` and ${others} more` : ''}, schema ${schema}`
+  const hosts = hostsOf(url).map((connectionString) => new pg.Client({ connectionString }))
+  const addresses = hosts.map(({ host, port }) => `${host}:${port}`).join(' or ')
+  return `PostgreSQL ${hosts[0]?.database ?? ''} on ${addresses}, schema ${schema}`
 }
-
-type Use = { purpose: string; settings?: string[] }
 
 async function connectTo(
   { url, schema }: PostgresOptions,
-  { purpose, settings = [] }: Use,
+  { purpose, settings = [], patience }: Use,
 ): Promise<Connection> {
   const client = new pg.Client({
     connectionString: url,
     application_name: `rollcall ${purpose}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
-    query_timeout: QUERY_TIMEOUT,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE,
     pipeline: true,
     types,
   })
+  let underWay = 0
   const connection: Connection = {
     client,
     channel: `rollcall_${schema}`,
@@ -86,20 +117,30 @@ async function connectTo(
     },
     async end() {
       connection.lost = true
+      const silence = setTimeout(() => client.connection.stream.destroy(), GOODBYE)
       await client.end().catch(() => {})
+      clearTimeout(silence)
     },
   }
 
   async function query(config: pg.QueryConfig): Promise<pg.QueryResult> {
+    const size = sizeOf(config.values ?? [])
+    // Answers come in order: what was sent before is waited for too.
+    underWay += size
+    const query_timeout = patience && patience + underWay / CHARACTERS_PER_MS
     try {
-      return await client.query(config)
+      return await client.query({ ...config, ...(query_timeout && { query_timeout }) })
     } catch (error) {
-      if (isBroken(error as pg.DatabaseError)) {
-        connection.lost = true
-        void client.end().catch(() => {})
-      }
-      throw understand(error as pg.DatabaseError)
+      if (isBroken(error as Error)) void connection.end()
+      throw understand(error as Error)
+    } finally {
+      underWay -= size
     }
+  }
+
+  function first(text: string): Promise<pg.QueryResult<Record<string, unknown>>> {
+    const config = { text, query_timeout: CONNECT_TIMEOUT }
+    return client.query(config)
   }
 
   // Without a listener a lost connection would end the process.
@@ -111,44 +152,20 @@ async function connectTo(
   })
   try {
     await client.connect()
-    await client.query(['set search_path to ' + pg.escapeIdentifier(schema), ...settings].join(';'))
-    const { rows } = await client.query<{ readOnly: string }>(
-      'select current_setting(\'transaction_read_only\') as "readOnly"',
-    )
-    if (rows[0]?.readOnly === 'on') throw new StoreUnavailable(`${client.host} takes no writes`)
+    const all = [`set search_path to ${pg.escapeIdentifier(schema)}`, ...SETTINGS, ...settings]
+    await first([...all, ...(patience ? [LOCK_TIMEOUT] : [])].join(';'))
+    const { rows } = await first('show transaction_read_only')
+    if (rows[0]?.['transaction_read_only'] === 'on')
+      throw new StoreUnavailable(`${client.host} takes no writes`)
   } catch (error) {
     await connection.end()
-    throw error instanceof StoreUnavailable ? error : understand(error as pg.DatabaseError)
+    throw error instanceof StoreUnavailable ? error : understand(error as Error)
   }
   return connection
 }
 
-/** Two writers met: the batch is to be judged again, on what the other one left. */
-export class Conflict extends StoreUnavailable {
-  override name = 'Conflict'
-}
-
-/** serialization_failure, deadlock_detected, unique_violation (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-const CONFLICTS = ['40001', '40P01', '23505']
-
-/**
- * Classes of SQLSTATE that are a matter of the server, its disk or its load: connection, resources, operator
- * intervention, system error, a read-only or broken-off transaction, lock not available, rights, authorisation.
- */
-const OUTSIDE = /^(08|53|57|58|25|28|55|3D|42501|XX|F0|40)/
-
-/** No SQLSTATE: it broke, was refused, or no answer came in time. 57P: the server shuts down or has crashed. */
-function isBroken({ code = '' }: { code?: string | undefined }): boolean {
-  return !SQLSTATE.test(code) || code.startsWith('57P') || code.startsWith('08')
-}
-
-const SQLSTATE = /^[0-9A-Z]{5}$/
-
-function understand(error: Error & { code?: string | undefined }): Error {
-  const { code = '', message } = error
-  if (CONFLICTS.includes(code)) return new Conflict(`${code}: ${message}`, { cause: error })
-  if (SQLSTATE.test(code) && !OUTSIDE.test(code)) return error
-  return new StoreUnavailable(`${code || 'no connection'}: ${message}`, { cause: error })
+function sizeOf(values: unknown[]): number {
+  return values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
 }
 
 /** A connection that is made anew when it is wanted and the last one is gone. */
@@ -169,11 +186,15 @@ export class Reconnecting {
       const connection = await current
       if (!connection.lost) return connection
     } catch (error) {
-      if (this.#current === current) this.#current = undefined
+      setTimeout(() => this.#forget(current), DISCOURAGED).unref()
       throw error
     }
-    if (this.#current === current) this.#current = undefined
+    this.#forget(current)
     return this.get()
+  }
+
+  #forget(gone: Promise<Connection>): void {
+    if (this.#current === gone) this.#current = undefined
   }
 
   async end(): Promise<void> {

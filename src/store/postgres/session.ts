@@ -1,17 +1,11 @@
 // One connection for what needs a session: hearing of the others' commits, and being the one that leads.
 import { setTimeout as pause } from 'node:timers/promises'
-import { connect, type Connection, type PostgresOptions } from './connection.ts'
+import { connect, PATIENCE, type Connection, type PostgresOptions } from './connection.ts'
 
 /** How often it is looked whether the connection lives, and whether the lead is free, ms. */
 const PULSE = 2_000
 /** Before connecting again, ms. */
 const PAUSE = 250
-/** A client that vanished without a word keeps its locks until the server notices: after 25 s. */
-const SETTINGS = [
-  'set tcp_keepalives_idle = 10',
-  'set tcp_keepalives_interval = 5',
-  'set tcp_keepalives_count = 3',
-]
 const LEAD = "select pg_try_advisory_lock(hashtext('rollcall lead'), hashtext(current_schema())) as leads"
 
 type Work = (signal: AbortSignal) => Promise<void>
@@ -21,6 +15,7 @@ export class Session {
   readonly #onAppend: (seq: number) => void
   readonly #ended = new AbortController()
   readonly #running: Promise<void>
+  readonly #wanted = Promise.withResolvers<void>()
   #work: Work | undefined
 
   /** `onAppend` gets the seq of the last event of a commit, and after every gap in hearing that of the last of all. */
@@ -33,6 +28,7 @@ export class Session {
   /** Does this work whenever no other instance does it; its signal says when it must stop. */
   lead(work: Work): void {
     this.#work = work
+    this.#wanted.resolve()
   }
 
   async end(): Promise<void> {
@@ -43,7 +39,7 @@ export class Session {
   async #run(): Promise<void> {
     const { signal } = this.#ended
     while (!signal.aborted) {
-      const connection = await connect(this.#options, { purpose: 'listener', settings: SETTINGS }).catch(
+      const connection = await connect(this.#options, { purpose: 'listener', patience: PATIENCE }).catch(
         () => null,
       )
       if (connection) {
@@ -63,7 +59,7 @@ export class Session {
     client.on('notification', ({ payload }) => this.#onAppend(Number(payload)))
     let leading: Promise<void> | undefined
     try {
-      await client.query(`listen "${channel}"`)
+      await connection.ask('listen', `listen "${channel}"`)
       // What was committed while nobody listened.
       const [last] = await connection.ask<{ seq: number }>(
         'last',
@@ -74,7 +70,8 @@ export class Session {
         // Asked again, a lock that is held would be held twice.
         if (leading || !this.#work) await connection.ask('pulse', 'select 1')
         else if (await leads(connection)) leading = this.#work(signal)
-        await pause(PULSE, undefined, { signal }).catch(() => {})
+        const beat = pause(PULSE, undefined, { signal }).catch(() => {})
+        await (this.#work ? beat : Promise.race([beat, this.#wanted.promise]))
       }
     } finally {
       gone.abort()

@@ -3,7 +3,7 @@ import { createBatcher } from '../batcher.ts'
 import type { Command } from '../../ledger/command.ts'
 import { OpenError } from '../errors.ts'
 import type { Answer, Request, Store } from '../store.ts'
-import { connect, Reconnecting, where, type PostgresOptions } from './connection.ts'
+import { connect, PATIENCE, Reconnecting, where, type PostgresOptions } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { createQueries } from './queries.ts'
 import { Session } from './session.ts'
@@ -16,10 +16,15 @@ export type PostgresStoreOptions = PostgresOptions & {
   batchSize?: number
 }
 
+/** An answer that may not be known yet; in an object, for a promise of a promise would wait for both. */
+type Outcome = { answer: Promise<Answer> }
+
 /** Each batch costs two round trips and an fsync whatever its size, so a large one is worth waiting for. */
 const BATCH_SIZE = 512
 /** A long report in one leaves the others free for quick questions. */
 const READERS = 3
+/** What nobody waits for any more is not finished: see PATIENCE. */
+const READ_SETTINGS = [`set statement_timeout = ${PATIENCE}`]
 
 /** Brings the schema up to date. Rejects with OpenError if the database cannot be used. */
 export async function openPostgres({
@@ -31,20 +36,37 @@ export async function openPostgres({
   const writer = new Writer(options)
   const readers = Array.from(
     { length: READERS },
-    () => new Reconnecting(() => connect(options, { purpose: 'reader' })),
+    () =>
+      new Reconnecting(() =>
+        connect(options, { purpose: 'reader', settings: READ_SETTINGS, patience: PATIENCE }),
+      ),
   )
   const appended = new Set<(seq: number) => void>()
   const session = new Session(options, (seq) => appended.forEach((told) => told(seq)))
   let turn = 0
   let listener: (size: number) => void = () => {}
 
-  async function commit(requests: Request[]): Promise<Answer[]> {
-    const { answers } = await writer.commit(requests)
-    if (requests.length > 0) listener(requests.length)
-    return answers
+  async function commit(requests: Request[]): Promise<Outcome[]> {
+    const committed = await writer.commit(requests)
+    if ('answers' in committed) {
+      if (requests.length > 0) listener(requests.length)
+      return committed.answers.map((answer) => ({ answer: Promise.resolve(answer) }))
+    }
+    // Those alone that were in it wait; the next batch begins.
+    const later = committed.later.then((answers) => {
+      listener(requests.length)
+      return answers
+    })
+    return requests.map((_, index) => ({ answer: later.then((answers) => answers[index] as Answer) }))
   }
 
   const batcher = createBatcher(commit, { limit: queueLimit, size: batchSize })
+
+  async function submitAll(requests: Request[]): Promise<Answer[]> {
+    const outcomes = await batcher.submit(requests)
+    return Promise.all(outcomes.map(({ answer }) => answer))
+  }
+
   const queries = createQueries(async (name, text, values) => {
     turn = (turn + 1) % readers.length
     const reader = readers[turn] as Reconnecting
@@ -52,10 +74,9 @@ export async function openPostgres({
   })
 
   return {
-    submit: async <C extends Command>(request: Request<C>) =>
-      (await batcher.submit([request]))[0] as Answer<C>,
+    submit: async <C extends Command>(request: Request<C>) => (await submitAll([request]))[0] as Answer<C>,
     submitAll: async <C extends Command>(requests: Request<C>[]) =>
-      (await batcher.submit(requests)) as Answer<C>[],
+      (await submitAll(requests)) as Answer<C>[],
     ...queries,
     async ready() {
       await Promise.all([queries.room(''), commit([])])

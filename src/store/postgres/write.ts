@@ -48,7 +48,7 @@ export function write(connection: Connection, state: BatchState, answers: NewAns
     leaves: stays.filter(({ left_at }) => left_at !== null),
     changes: stays.filter(({ left_at }) => left_at === null),
     occupants: [...state.joined.keys()].map((id) => newOccupant(state, id)),
-    events: state.events.map(toRow),
+    events: state.events.map(eventRow),
     answers,
     hosts: [...state.changedHosts.values()].map(hostRow),
   }
@@ -106,7 +106,8 @@ function changes({ id, nick, role, email, nickAt, roleAt, emailAt, leftAt, leave
   return { id, nick, role, email, ...times, left_at: leftAt, leave_reason: leaveReason, inferred }
 }
 
-function toRow(event: Logged) {
+/** As it is found in the table again. */
+export function eventRow(event: Logged) {
   const { seq, type, at, receivedAt, inferred } = event
   return { seq, type, at, received_at: receivedAt, inferred, ...subject(event), data: data(event) }
 }

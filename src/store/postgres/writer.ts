@@ -1,15 +1,22 @@
 // Commits batches, one at a time: lock and load in one round trip, decide, write and commit in another.
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from '../../ledger/command.ts'
 import { decide } from '../../ledger/decide.ts'
+import type { Logged } from '../../ledger/event.ts'
+import { StoreUnavailable } from '../errors.ts'
 import { fingerprint, KEY_LIFETIME } from '../fingerprint.ts'
 import type { Answer, Request } from '../store.ts'
-import { connect, Conflict, Reconnecting, type Connection, type PostgresOptions } from './connection.ts'
+import { connect, PATIENCE, Reconnecting, type Connection, type PostgresOptions } from './connection.ts'
+import { happened, LOG_LOCK } from './doubt.ts'
+import { Conflict } from './failure.ts'
 import { foresee, load, type KeptAnswer } from './load.ts'
 import { BatchState, Missing } from './state.ts'
 import { write, type NewAnswer } from './write.ts'
 
-export type Committed = { answers: Answer[]; seq: number }
+/**
+ * The answers, in order; or, where the connection broke before the commit was answered, when they will be known. That
+ * one rejects if the commit did not happen.
+ */
+export type Committed = { answers: Answer[] } | { later: Promise<Answer[]> }
 
 /** Plans are made once, and by index: with a list as a parameter the planner has read whole tables. */
 const SETTINGS = [
@@ -17,17 +24,17 @@ const SETTINGS = [
   'set enable_hashjoin = off',
   'set enable_mergejoin = off',
   'set enable_seqscan = off',
-  'set synchronous_commit = on',
+  // A 200 means: on disk. What is stricter than that is the operator's choice.
+  "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
+  // Between loading and writing lie milliseconds; of an instance that vanished there, the others would wait for its lock.
+  "set idle_in_transaction_session_timeout = '10s'",
 ]
-/** Of the transaction-level advisory lock that numbers the log: with the schema's, so that two can share a database. */
-const LOCK = "select pg_advisory_xact_lock(hashtext('rollcall log'), hashtext(current_schema()))"
-/** The transaction's own number, by which the database can be asked later what became of it. */
-const XID = 'select pg_current_xact_id()::text as xid'
+/** Said, because the database may have another default: what is loaded must be newer than the lock. */
+const BEGIN = 'begin isolation level read committed'
+/** A number of its own makes a transaction wait for the disk even if it has nothing to write: so does ready(). */
+const TRANSACTION = 'select pg_current_xact_id(), current_setting(\'transaction_read_only\') as "readOnly"'
 /** How often a batch is judged again after it met another writer. */
 const ATTEMPTS = 5
-/** How long it is asked what became of a commit, ms: senders wait ten seconds for an answer. */
-const OUTCOME_PATIENCE = 8_000
-const OUTCOME_PAUSE = 100
 /** Expired answers deleted in one commit at most, and how often it is looked for them, ms. */
 const SWEEP = 2_000
 const SWEEP_INTERVAL = 60_000
@@ -35,15 +42,33 @@ const SWEEP_SQL = `delete from answers where key in
   (select key from answers where received_at < $1 order by received_at limit ${SWEEP})`
 
 export class Writer {
+  readonly #options: PostgresOptions
   readonly #connection: Reconnecting
+  readonly #closed = new AbortController()
+  #last: Promise<unknown> = Promise.resolve()
   #sweptAt = 0
 
   constructor(options: PostgresOptions) {
-    this.#connection = new Reconnecting(() => connect(options, { purpose: 'writer', settings: SETTINGS }))
+    this.#options = options
+    this.#connection = new Reconnecting(() =>
+      connect(options, { purpose: 'writer', settings: SETTINGS, patience: PATIENCE }),
+    )
   }
 
   /** Answers all of the requests, in order, or rejects: then none of them was applied. */
-  async commit(requests: Request[]): Promise<Committed> {
+  commit(requests: Request[]): Promise<Committed> {
+    // On one connection two transactions at a time would be one.
+    const turn = this.#last.then(() => this.#commit(requests))
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  close(): Promise<void> {
+    this.#closed.abort()
+    return this.#connection.end()
+  }
+
+  async #commit(requests: Request[]): Promise<Committed> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#attempt(await this.#connection.get(), requests)
@@ -53,52 +78,42 @@ export class Writer {
     }
   }
 
-  close(): Promise<void> {
-    return this.#connection.end()
-  }
-
   async #attempt(connection: Connection, requests: Request[]): Promise<Committed> {
     const state = new BatchState()
-    let committing: { xid: string; committed: Committed } | undefined
+    let committing: Answer[] | undefined
     try {
       const [, , [transaction], kept] = await all([
-        connection.ask('begin', 'begin'),
-        connection.ask('lock', LOCK),
-        connection.ask<{ xid: string }>('xid', XID),
+        connection.ask('begin', BEGIN),
+        connection.ask('lock', LOG_LOCK),
+        connection.ask<{ readOnly: string }>('transaction', TRANSACTION),
         foresee(connection, state, requests),
       ])
+      if (transaction?.readOnly === 'on') {
+        // It was demoted, or is protected: perhaps another of the addresses takes writes.
+        void connection.end()
+        throw new StoreUnavailable('the database takes no writes')
+      }
       const { answers, newAnswers } = await judge(connection, state, requests, kept)
-      committing = { xid: transaction?.xid ?? '', committed: { answers, seq: state.lastSeq } }
+      committing = answers
       await all([
         ...write(connection, state, newAnswers),
         ...this.#sweep(connection, requests[0]?.receivedAt ?? 0),
         connection.commit(),
       ])
-      return committing.committed
+      return { answers }
     } catch (error) {
-      if (!connection.lost) await connection.ask('rollback', 'rollback')
-      else if (committing && (await this.#happened(committing.xid))) return committing.committed
+      if (!connection.lost) await connection.ask('rollback', 'rollback').catch(() => connection.end())
+      // Where nothing was logged, nothing of it can happen twice.
+      const last = state.events.at(-1)
+      if (connection.lost && committing && last) return { later: this.#later(last, committing, error) }
       throw error
     }
   }
 
-  /**
-   * The connection broke before the commit was answered, so it may have happened or not: the database knows. Rejects if
-   * it cannot be asked in time; whoever repeats with a key is told then.
-   */
-  async #happened(xid: string): Promise<boolean> {
-    const until = Date.now() + OUTCOME_PATIENCE
-    for (;;) {
-      try {
-        const connection = await this.#connection.get()
-        const sql = 'select pg_xact_status($1::xid8) as status'
-        const [row] = await connection.ask<{ status: string }>('outcome', sql, [xid])
-        if (row?.status !== 'in progress') return row?.status === 'committed'
-      } catch (error) {
-        if (Date.now() > until) throw error
-      }
-      await pause(OUTCOME_PAUSE)
-    }
+  /** The next batch does not wait for it. */
+  async #later(last: Logged, answers: Answer[], error: unknown): Promise<Answer[]> {
+    if (await happened(this.#options, last, this.#closed.signal)) return answers
+    throw error
   }
 
   #sweep(connection: Connection, now: number): Promise<unknown>[] {
@@ -152,6 +167,7 @@ async function decideWhenLoaded(connection: Connection, state: BatchState, comma
 
 /** Waits for all of them, also when one fails: what was sent is answered in order, and nothing may be left behind. */
 async function all<T extends unknown[]>(promises: [...{ [I in keyof T]: Promise<T[I]> }]): Promise<T> {
-  await Promise.allSettled(promises)
-  return Promise.all(promises) as Promise<T>
+  const list: Promise<unknown>[] = promises
+  await Promise.allSettled(list)
+  return (await Promise.all(list)) as T
 }
