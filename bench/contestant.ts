@@ -15,12 +15,16 @@ export type Contestant = {
 /** As many rooms as bench/load.lua spreads its occupants over. */
 const ROOMS = 1_000
 
-/** `store` is one that bench/server.ts knows. */
-export async function start(store: string): Promise<Contestant> {
+/** `store` is one that bench/server.ts knows. Without `rooms` another server has made them. */
+export async function start(
+  store: string,
+  database?: string,
+  { rooms = true }: { rooms?: boolean } = {},
+): Promise<Contestant> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
-  const child = fork(join(import.meta.dirname, 'server.ts'), [store, join(folder, 'rollcall.db')])
+  const child = fork(join(import.meta.dirname, 'server.ts'), [store, database ?? join(folder, 'rollcall.db')])
   const [{ url }] = (await once(child, 'message')) as [{ url: string }]
-  for (let n = 0; n < ROOMS; n += 1) await createRoom(url, n)
+  if (rooms) await Promise.all(Array.from({ length: ROOMS }, (_, n) => createRoom(url, n)))
   return {
     url,
     memory: () => memoryOf(child),

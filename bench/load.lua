@@ -3,7 +3,7 @@ local rooms, keyed, closing = 1000, false, false
 local threads = 0
 local sent, joined, left = 0, 0, 0
 local lag = 2000
-local pause
+local pause, run
 
 function setup(thread)
   threads = threads + 1
@@ -15,12 +15,14 @@ function init(args)
     if arg == "keyed" then keyed = true end
     if arg == "close" then closing = true end
     pause = pause or tonumber(arg:match("^pause=(.+)$"))
+    -- Two of these at once must not be the same people.
+    run = run or arg:match("^as=(.+)$")
   end
   -- wrk calls delay() before every request if there is one: from nothing to twice the pause, in ms.
   if pause then
     function delay() return math.random() * 2 * pause end
   end
-  run = string.format("%x", os.time())
+  run = string.format("%x", os.time()) .. (run or "")
   headers = { ["Content-Type"] = "application/json" }
   if closing then headers["Connection"] = "close" end
 end

@@ -17,10 +17,12 @@ export type Load = {
 /** Latencies in milliseconds, from sending a request to its answer. */
 export type Measured = { perSecond: number; p50: number; p99: number; p999: number }
 
+let loads = 0
+
 export async function load(url: string, options: Load): Promise<Measured> {
   const { connections, seconds, closing, keyed, rate } = options
   const pause = rate === undefined ? [] : [`pause=${(connections / rate) * 1_000}`]
-  const flags = [...(closing ? ['close'] : []), ...(keyed ? ['keyed'] : []), ...pause]
+  const flags = [`as=${(loads += 1)}`, ...(closing ? ['close'] : []), ...(keyed ? ['keyed'] : []), ...pause]
   const script = join(import.meta.dirname, 'load.lua')
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', ...flags]
   const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] })

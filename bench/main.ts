@@ -3,12 +3,16 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ensure } from '../scripts/debian.ts'
 import { benchDrain } from './drain.ts'
+import { benchPostgres } from './postgres.ts'
+import { benchSizing } from './sizing.ts'
 import { benchSqlite } from './sqlite.ts'
 import { benchSteady } from './steady.ts'
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
 const benches = {
   sqlite: () => benchSqlite(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 3, seconds: 5 }),
+  postgres: () => benchPostgres(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 3, seconds: 5 }),
+  sizing: () => benchSizing(),
   steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
   drain: () => benchDrain(values.quick ? { events: 20_000, seconds: 3 } : { events: 100_000, seconds: 10 }),
 }

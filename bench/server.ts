@@ -2,17 +2,24 @@
 import { readSettings } from '../src/config.ts'
 import { buildApp } from '../src/http/app.ts'
 import { createLogger } from '../src/ops/log.ts'
+import { openPostgres } from '../src/store/postgres/store.ts'
 import { openSqlite } from '../src/store/sqlite/store.ts'
+import { openNaive } from './naive.ts'
 import type { Command } from '../src/ledger/command.ts'
 import type { Answer, Request, Store } from '../src/store/store.ts'
 
 const [kind = '', path = ''] = process.argv.slice(2)
 const settings = readSettings({ ROLLCALL_PORT: '0', ROLLCALL_LOG_LEVEL: 'error' })
 
+/** postgres://…#schema */
+const [address = '', schema = ''] = path.split('#')
+
 const stores: Record<string, () => Promise<Store>> = {
   none: async () => noStore(),
   sqlite: () => sqlite(),
   'sqlite-single': () => sqlite(1),
+  postgres: () => openPostgres({ url: address, schema, queueLimit: settings.queueLimit }),
+  naive: async () => ({ ...noStore(), ...(await openNaive(address, schema)) }),
 }
 
 const open = stores[kind]
@@ -22,6 +29,8 @@ const app = buildApp({ settings, store, logger: createLogger(settings.logLevel) 
 const url = await app.listen({ host: settings.host, port: settings.port })
 process.send?.({ url })
 process.on('SIGTERM', () => void stop())
+// The benchmark is gone, however it ended.
+process.on('disconnect', () => process.exit(1))
 
 async function stop(): Promise<void> {
   app.server.closeAllConnections()
@@ -54,8 +63,10 @@ function noStore(): Store {
     events: nothing,
     hosts: async () => [],
     ready: async () => {},
-    gauges: () => ({ queued: 0, liveRooms: 0, liveOccupants: 0 }),
+    waiting: () => 0,
     onCommit: () => {},
+    onAppend: () => {},
+    lead: () => {},
     close: async () => {},
   }
 }

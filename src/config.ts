@@ -1,6 +1,7 @@
 // Every setting: its name, its default, what it means, and what it refuses. Read once, at start.
 import { BlockList, isIP } from 'node:net'
 import { LOG_LEVELS, type LogLevel } from './ops/log.ts'
+import { isPostgres, nameOf } from './store/open.ts'
 
 type Setting<T> = {
   /** The environment variable; the flag of the same name is `--port` for ROLLCALL_PORT. */
@@ -39,8 +40,15 @@ export const settings = {
     env: 'ROLLCALL_DATABASE',
     default: './data/rollcall.db',
     value: 'file',
-    doc: 'SQLite file that holds the ledger. Created if missing; its folder must exist.',
-    parse: databaseFile,
+    doc: 'SQLite file that holds the ledger, created if missing; its folder must exist. Or postgres://user@host/name.',
+    parse: database,
+  }),
+  schema: setting({
+    env: 'ROLLCALL_SCHEMA',
+    default: 'rollcall',
+    value: 'name',
+    doc: 'PostgreSQL schema that holds the ledger, created if missing. Has no effect on SQLite.',
+    parse: identifier,
   }),
   ingestTokens: setting({
     env: 'ROLLCALL_INGEST_TOKEN',
@@ -173,9 +181,31 @@ function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
   }
 }
 
-function databaseFile(text: string): string {
-  if (/^[a-z]+:\/\//i.test(text)) throw new SettingError('a file path: other databases are not supported yet')
+function database(text: string): string {
+  if (/^[a-z]+:\/\//i.test(text) && !/^postgres(ql)?:\/\//.test(text)) {
+    throw new SettingError('a file path for SQLite, or an address that begins with postgres://')
+  }
+  // What is read wrongly would show up in messages, and with it a part of the password.
+  if (isPostgres(text) && (/^[^:]+:..[^/?#]*[/?#].*@/.test(text) || !canBeRead(text))) {
+    throw new SettingError(
+      'an address as postgres://user:password@host:port/name, with / ? # @ : and % of a password written ' +
+        '%2F %3F %23 %40 %3A %25',
+    )
+  }
   return text
+}
+
+function canBeRead(url: string): boolean {
+  try {
+    return nameOf({ database: url, schema: '' }) !== ''
+  } catch {
+    return false
+  }
+}
+
+function identifier(text: string): string {
+  if (/^[a-z_][a-z0-9_]{0,49}$/.test(text) && !text.startsWith('pg_')) return text
+  throw new SettingError('up to 50 lower-case letters, digits and _, not beginning with a digit or pg_')
 }
 
 function tokens(text: string): string[] {

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { SettingError } from '../config.ts'
 import { OpenError } from '../store/errors.ts'
+import { copyCommand } from './copy.ts'
 import { serveCommand } from './serve.ts'
 
 if (existsSync('.env')) process.loadEnvFile()
@@ -13,6 +14,7 @@ const program = new Command('rollcall')
   .description(packageJson.description)
   .version(packageJson.version)
   .addCommand(serveCommand())
+  .addCommand(copyCommand())
 
 try {
   await program.parseAsync()

@@ -5,8 +5,9 @@ import type { Logger } from 'pino'
 import { readSettings, SettingError, settings, unknownSettings, type Settings } from '../config.ts'
 import { buildApp } from '../http/app.ts'
 import { watchLeases } from '../ingest/lease.ts'
+import { liveOn } from '../ledger/host.ts'
 import { createLogger } from '../ops/log.ts'
-import { openSqlite } from '../store/sqlite/store.ts'
+import { nameOf, openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 
 /** After this, whoever has not sent the rest of a request is cut off, ms. */
@@ -30,22 +31,19 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   for (const name of unknownSettings(env))
     logger.warn(`${name} is no setting of this version and has no effect`)
 
-  const store = await openSqlite({
-    path: chosen.database,
-    queueLimit: chosen.queueLimit,
+  const store = await openStore({
+    ...chosen,
     onLost: (error) => {
       logger.fatal({ err: error }, 'the database thread has ended')
       process.exit(1)
     },
   })
   const app = buildApp({ settings: chosen, store, logger })
-  const watching = new AbortController()
-  const { lostAfter } = chosen
-  void watchLeases({ store, now: Date.now, logger, lostAfter: lostAfter * 1_000 }, watching.signal)
-  app.addHook('preClose', async () => watching.abort())
+  const leases = { store, now: Date.now, logger, lostAfter: chosen.lostAfter * 1_000 }
+  store.lead((signal) => watchLeases(leases, signal))
   stopOnSignals(app, store, logger)
-  const { liveRooms, liveOccupants } = store.gauges()
-  logger.info({ database: chosen.database, liveRooms, liveOccupants }, 'the ledger is open')
+  const live = liveOn(await store.hosts())
+  logger.info({ database: nameOf(chosen), live }, 'the ledger is open')
   await listen(app, chosen).catch(async (error: unknown) => {
     await store.close()
     throw error

@@ -137,3 +137,11 @@ function unheard(name: string, now: number): Host {
     ...counters,
   }
 }
+
+/** How much is live on all of these hosts. */
+export function liveOn(hosts: Host[]): { rooms: number; occupants: number } {
+  return {
+    rooms: hosts.reduce((sum, { liveRooms }) => sum + liveRooms, 0),
+    occupants: hosts.reduce((sum, { liveOccupants }) => sum + liveOccupants, 0),
+  }
+}

@@ -1,7 +1,7 @@
 // Every metric, in Prometheus' text format. Labels stay few: never a room, a JID or a session.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Host } from '../ledger/host.ts'
+import { liveOn, type Host } from '../ledger/host.ts'
 import type { Store } from '../store/store.ts'
 
 export type Metrics = {
@@ -40,22 +40,11 @@ export function createMetrics(store: Store): Metrics {
   })
   store.onCommit((size) => batches.observe(size))
 
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
-  gauge('rollcall_queue_length', 'Commands waiting for a commit.', () => store.gauges().queued)
-  gauge('rollcall_live_rooms', 'Rooms that have not ended.', () => store.gauges().liveRooms)
-  gauge(
-    'rollcall_live_occupants',
-    'Stays that have not ended, services included.',
-    () => store.gauges().liveOccupants,
-  )
+  const queue = new Gauge({
+    name: 'rollcall_queue_length',
+    help: 'Commands waiting for a commit.',
+    registers,
+  })
 
   const updateHosts = hostMetrics(store, registers)
 
@@ -67,6 +56,7 @@ export function createMetrics(store: Store): Metrics {
       latency.observe({ method, route }, reply.elapsedTime / 1_000)
     },
     async text() {
+      queue.set(store.waiting())
       // A store that cannot be read must not hide the other numbers.
       await updateHosts().catch(() => {})
       return registry.metrics()
@@ -85,8 +75,17 @@ function hostMetrics(store: Store, registers: Registry[]): () => Promise<void> {
   })
   const gauges = HOST_GAUGES.map((metric) => ({ ...metric, gauge: new Gauge(options(metric)) }))
   const counters = HOST_COUNTERS.map((metric) => ({ ...metric, counter: new Counter(options(metric)) }))
+  const rooms = new Gauge({ name: 'rollcall_live_rooms', help: 'Rooms that have not ended.', registers })
+  const occupants = new Gauge({
+    name: 'rollcall_live_occupants',
+    help: 'Stays that have not ended, services included.',
+    registers,
+  })
   return async () => {
     const hosts = await store.hosts()
+    const live = liveOn(hosts)
+    rooms.set(live.rooms)
+    occupants.set(live.occupants)
     for (const { gauge, read } of gauges) {
       for (const host of hosts) gauge.set({ host: host.name }, read(host))
     }

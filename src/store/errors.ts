@@ -28,6 +28,19 @@ export const OPEN_ERROR_CODES = [
   'DATABASE_FOREIGN',
   'DATABASE_NEWER',
   'DATABASE_LOCKED',
+  'DATABASE_UNREACHABLE',
   'DATABASE_UNUSABLE',
+  'DATABASE_MISSING',
+  'DATABASE_OCCUPIED',
+  'DATABASE_DIFFERS',
+  'DATABASE_UNFINISHED',
 ] as const
 export type OpenErrorCode = (typeof OPEN_ERROR_CODES)[number]
+
+/** Half a ledger is none: it would number its events anew. */
+export function unfinishedCopy(name: string): OpenError {
+  return new OpenError(
+    'DATABASE_UNFINISHED',
+    `${name} holds a copy that was not finished. Run the same rollcall copy again, or choose another database.`,
+  )
+}

@@ -39,15 +39,23 @@ export interface Store {
 
   /** Resolves if reads and writes work now; rejects with StoreUnavailable otherwise. */
   ready(): Promise<void>
-  gauges(): Gauges
-  /** Called after every commit with the number of commands in it. */
+  /** Commands waiting for a commit. */
+  waiting(): number
+  /** Called after every commit of this instance with the number of commands in it. */
   onCommit(listener: (size: number) => void): void
+  /**
+   * Called when the log has grown, by whichever instance: what has a seq up to this one can be read now. It may be called
+   * again with the same seq, and once for several commits.
+   */
+  onAppend(listener: (seq: number) => void): void
+  /**
+   * Does this work on one instance at a time: at once if no other does it, else when that one has gone. The signal says
+   * when it must stop.
+   */
+  lead(work: (signal: AbortSignal) => Promise<void>): void
   /** Commits what was submitted, then releases everything. Later submits reject with StoreUnavailable. */
   close(): Promise<void>
 }
-
-/** `queued`: commands waiting for a commit. Live counts are as of the last commit. */
-export type Gauges = { queued: number; liveRooms: number; liveOccupants: number }
 
 export type RoomState = 'live' | 'ended' | 'all'
 

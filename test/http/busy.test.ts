@@ -34,7 +34,7 @@ test('past the queue limit the answer is 503 at once, and those before it are de
   const first = create(server, 'first')
   await waiting(server, 0, first)
   const queued = Array.from({ length: 5 }, (_, n) => create(server, `queued-${n}`))
-  while (server.store.gauges().queued < 5) await turn()
+  while (server.store.waiting() < 5) await turn()
   const refused = await Promise.all(Array.from({ length: 20 }, (_, n) => create(server, `refused-${n}`)))
   assert.deepEqual([...new Set(refused.map(({ status }) => status))], [503])
   release()
@@ -54,7 +54,7 @@ test('memory stays flat while far more is asked than can wait', async (t) => {
   const taken = Promise.allSettled(Array.from({ length: 12_000 }, (_, n) => ask(n)))
   await turn()
   void Promise.allSettled(Array.from({ length: 2_000 }, (_, n) => ask(20_000 + n)))
-  assert.equal(server.store.gauges().queued, 10_000)
+  assert.equal(server.store.waiting(), 10_000)
   const before = heapUsed()
   for (let round = 0; round < 20; round += 1) {
     const refused = await Promise.allSettled(Array.from({ length: 10_000 }, (_, n) => ask(100_000 + n)))
@@ -114,7 +114,7 @@ async function waiting({ store }: TestServer, count: number, first: Promise<unkn
     new Promise((resolve) => setTimeout(resolve, 300)),
   ])
   assert.notEqual(early, true)
-  assert.equal(store.gauges().queued, count)
+  assert.equal(store.waiting(), count)
 }
 
 function heapUsed(): number {

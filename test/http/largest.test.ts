@@ -1,6 +1,7 @@
 // The greatest requests there may be, and snapshots among live events.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { liveOn } from '../../src/ledger/host.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const HOST = 'conference.example.com'
@@ -13,7 +14,7 @@ describe('a snapshot of the greatest size', () => {
     const body = padded(snapshot(2_000, 90), 64 * MIB)
     const tooLarge = await post(server, '/api/v1/sync', `${body} `)
     assert.equal(tooLarge.status, 413)
-    assert.equal(server.store.gauges().liveRooms, 0)
+    assert.equal((await live(server)).rooms, 0)
 
     const syncing = post(server, '/api/v1/sync', body)
     const meanwhile = post(server, '/api/v1/rooms', { session: 'x', jid: 'x@other.example.com', name: 'x' })
@@ -21,8 +22,7 @@ describe('a snapshot of the greatest size', () => {
     const { status, body: counts } = await syncing
     assert.equal(status, 200)
     assert.deepEqual([counts['roomsCreated'], counts['occupantsJoined']], [2_000, 180_000])
-    const { liveRooms, liveOccupants } = server.store.gauges()
-    assert.deepEqual([liveRooms, liveOccupants], [2_001, 180_000])
+    assert.deepEqual(await live(server), { rooms: 2_001, occupants: 180_000 })
     const beat = { host: HOST, bootId: 'boot1', rooms: 2_000, occupants: 180_000 }
     assert.equal((await post(server, '/api/v1/heartbeat', beat)).body['inSync'], true)
   })
@@ -51,7 +51,7 @@ describe('a batch of the greatest size', () => {
         time,
       )
     }
-    assert.equal(server.store.gauges().liveRooms, 999)
+    assert.equal((await live(server)).rooms, 999)
     requests.push({ ...requests[0]!, idempotencyKey: 'k1000' })
     assert.equal((await post(server, '/api/v1/batch', { requests })).status, 422)
   })
@@ -105,7 +105,7 @@ describe('at the same time', () => {
       return (await say('/api/v1/heartbeat', { host, bootId: host, rooms: 1, occupants: 1 })).body['inSync']
     }
     assert.deepEqual(await Promise.all([sender('one.example.com'), sender('two.example.com')]), [true, true])
-    assert.equal(server.store.gauges().liveOccupants, 2)
+    assert.equal((await live(server)).occupants, 2)
   })
 })
 
@@ -155,4 +155,8 @@ async function lives(server: TestServer): Promise<string[]> {
     .filter(({ leftAt }) => leftAt === null)
     .map(({ jid }) => jid)
     .toSorted()
+}
+
+async function live({ store }: TestServer) {
+  return liveOn(await store.hosts())
 }

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Command } from '../../src/ledger/command.ts'
-import { hostOf, type Host } from '../../src/ledger/host.ts'
+import { hostOf, liveOn, type Host } from '../../src/ledger/host.ts'
 import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
 import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
+import { until } from '../e2e/until.ts'
 import { MemoryState } from '../support/memory-state.ts'
 
 export type Engine = {
@@ -62,7 +63,7 @@ export function storeContract(engine: Engine): void {
       await before.close()
       const after = await database.again()
       assert.deepEqual(await tablesOf(after), tables)
-      assert.deepEqual(after.gauges(), { queued: 0, liveRooms: 1, liveOccupants: 1 })
+      assert.deepEqual(liveOn(await after.hosts()), { rooms: 1, occupants: 1 })
       await say(after, leave())
       assert.equal((await after.events(FIRST)).items.at(-1)?.seq, 3)
       await after.close()
@@ -117,14 +118,45 @@ export function storeContract(engine: Engine): void {
           ask(store, join()),
           ask(store, join({ jid: 'ben@example.com/b' })),
         ])
-        assert.deepEqual(store.gauges(), { queued: 0, liveRooms: 1, liveOccupants: 2 })
+        assert.deepEqual(liveOn(await store.hosts()), { rooms: 1, occupants: 2 })
         await ask(store, endRoom())
-        assert.deepEqual(store.gauges(), { queued: 0, liveRooms: 0, liveOccupants: 0 })
+        assert.deepEqual(liveOn(await store.hosts()), { rooms: 0, occupants: 0 })
+        assert.equal(store.waiting(), 0)
         assert.equal(
           sizes.reduce((sum, size) => sum + size),
           4,
         )
       }))
+
+    test('tells when the log has grown, once that can be read', () =>
+      using(async (store) => {
+        const told: { seq: number; readable: Promise<number> }[] = []
+        store.onAppend((seq) => {
+          const readable = store.events({ ...FIRST, cursor: 0 }).then(({ items }) => items.at(-1)?.seq ?? 0)
+          told.push({ seq, readable })
+        })
+        await say(store, createRoom(), join(), leave())
+        await until('it was told of all', () => told.some(({ seq }) => seq === 3))
+        for (const { seq, readable } of told) assert.ok((await readable) >= seq)
+      }))
+
+    test('leads at once, and tells the work to stop when it is closed', async () => {
+      const database = engine.fresh()
+      const store = await database.open()
+      const signals: AbortSignal[] = []
+      const ended: Answer[] = []
+      store.lead(async (signal) => {
+        signals.push(signal)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        // What it has begun it may still finish.
+        ended.push(await ask(store, createRoom()))
+      })
+      await until('it leads', () => signals.length > 0)
+      assert.equal(signals[0]?.aborted, false)
+      await store.close()
+      assert.deepEqual([signals.length, signals[0]?.aborted, ended], [1, true, ['success']])
+      await database.remove()
+    })
 
     test('is ready while it is open', () => using((store) => store.ready()))
 

@@ -7,12 +7,12 @@ import { readSettings } from '../../src/config.ts'
 import { buildApp } from '../../src/http/app.ts'
 import { watchLeases } from '../../src/ingest/lease.ts'
 import { createLogger } from '../../src/ops/log.ts'
-import { openSqlite } from '../../src/store/sqlite/store.ts'
+import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 
 export type ServerOptions = {
   port?: number
-  /** Kept on stop; without it the database lives in a folder that goes with the server. */
+  /** A file, kept on stop; without it the database lives in a folder that goes with the server. Or postgres://… */
   databasePath?: string
   /** ROLLCALL_* settings. */
   settings?: Record<string, string>
@@ -32,28 +32,26 @@ export type TestServer = {
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const folder =
-    options.databasePath === undefined ? mkdtempSync(join(tmpdir(), 'rollcall-test-')) : undefined
-  const databasePath = options.databasePath ?? join(folder ?? '', 'rollcall.db')
+  const named = options.databasePath ?? options.settings?.['ROLLCALL_DATABASE']
+  const folder = named === undefined ? mkdtempSync(join(tmpdir(), 'rollcall-test-')) : undefined
+  const databasePath = named ?? join(folder ?? '', 'rollcall.db')
   const settings = readSettings({
     ROLLCALL_PORT: `${options.port ?? 0}`,
     ROLLCALL_DATABASE: databasePath,
     ROLLCALL_LOG_LEVEL: 'silent',
     ...options.settings,
   })
-  const store = await openSqlite({
-    path: settings.database,
-    queueLimit: settings.queueLimit,
+  const store = await openStore({
+    ...settings,
     onLost: (error) => {
       throw error
     },
   })
   const logger = createLogger(settings.logLevel)
   const app = buildApp({ settings, store, logger, ...(options.now && { now: options.now }) })
-  const watching = new AbortController()
   if (options.watch) {
-    const lostAfter = settings.lostAfter * 1_000
-    void watchLeases({ store, now: options.now ?? Date.now, logger, lostAfter }, watching.signal)
+    const leases = { store, now: options.now ?? Date.now, logger, lostAfter: settings.lostAfter * 1_000 }
+    store.lead((signal) => watchLeases(leases, signal))
   }
   const url = await app.listen({ host: settings.host, port: settings.port })
   return {
@@ -63,7 +61,6 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     app,
     store,
     async stop() {
-      watching.abort()
       app.server.closeAllConnections()
       await app.close()
       await store.close()

@@ -12,8 +12,6 @@ export const HOST = `name, boot_id as bootId, contact_at as contactAt, heartbeat
 export type Hosts = {
   get(name: string): Host | undefined
   set(host: Host): void
-  /** How much is live on all hosts. */
-  live(): { liveRooms: number; liveOccupants: number }
   /** Writes what was set since the last commit; before the transaction commits. */
   write(): void
   /** What was written is on disk. */
@@ -30,7 +28,6 @@ export function createHosts(db: Db): Hosts {
       .map((row) => [row.name, toHost(row)]),
   )
   const changed = new Map<string, Host>()
-  let live = sum(known.values())
   const write = db.prepare<HostRow>(
     `insert into hosts values (:name, :bootId, :contactAt, :heartbeatAt, :aliveAt, :inSync, :lag, :liveRooms,
        :liveOccupants, :received, :refused, :late, :repaired)
@@ -43,31 +40,15 @@ export function createHosts(db: Db): Hosts {
   return {
     get: (name) => changed.get(name) ?? known.get(name),
     set: (host) => void changed.set(host.name, host),
-    live: () => live,
     write() {
       for (const host of changed.values()) write.run(toRow(host))
     },
     committed() {
-      const before = sum(changed.keys().map((name) => known.get(name)))
-      const after = sum(changed.values())
-      live = {
-        liveRooms: live.liveRooms - before.liveRooms + after.liveRooms,
-        liveOccupants: live.liveOccupants - before.liveOccupants + after.liveOccupants,
-      }
       for (const host of changed.values()) known.set(host.name, host)
       changed.clear()
     },
     rolledBack: () => changed.clear(),
   }
-}
-
-function sum(hosts: Iterable<Host | undefined>): { liveRooms: number; liveOccupants: number } {
-  const live = { liveRooms: 0, liveOccupants: 0 }
-  for (const host of hosts) {
-    live.liveRooms += host?.liveRooms ?? 0
-    live.liveOccupants += host?.liveOccupants ?? 0
-  }
-  return live
 }
 
 export function toHost(row: HostRow): Host {

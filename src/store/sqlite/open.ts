@@ -2,7 +2,8 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
-import { OpenError } from '../errors.ts'
+import type { Opening } from '../copy/side.ts'
+import { OpenError, unfinishedCopy } from '../errors.ts'
 import { readMigrations } from '../migrate.ts'
 
 export type Db = Database.Database
@@ -10,6 +11,8 @@ export type Db = Database.Database
 /** In the header of every file of ours: 'Roll' (https://sqlite.org/pragma.html#pragma_application_id). */
 const APPLICATION_ID = 0x526f6c6c
 const MAGIC = 'SQLite format 3\0'
+/** A table that is there while a copy into the database is not finished. */
+export const UNFINISHED = 'rollcall_copy'
 /** How long a commit may wait for another process that reads or backs up the file, ms. */
 const BUSY_TIMEOUT = 5_000
 
@@ -19,12 +22,15 @@ const migrations = readMigrations(join(import.meta.dirname, 'migrations'))
  * Opens `path` for writing and keeps every other server out until `close`.
  * Throws OpenError, the file untouched, if it cannot be used as it stands.
  */
-export function openForWriting(path: string): { db: Db; close: () => void } {
+export function openForWriting(
+  path: string,
+  { unfinished }: Opening = { unfinished: 'refuse' },
+): { db: Db; close: () => void } {
   const file = resolve(path)
   inspect(file)
   const lock = takeLock(file)
   try {
-    if (sizeOf(file) > 0) inspectSchema(file)
+    if (sizeOf(file) > 0) inspectSchema(file, unfinished)
     const db = new Database(file, { timeout: BUSY_TIMEOUT })
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
@@ -120,7 +126,7 @@ function takeLock(file: string): Db {
 }
 
 /** Read-only, because closing a writing connection would fold a foreign log into the file. */
-function inspectSchema(file: string): void {
+function inspectSchema(file: string, unfinished: Opening['unfinished']): void {
   const db = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT })
   try {
     const tables = db.prepare('select count(*) from sqlite_schema').pluck().get()
@@ -135,9 +141,14 @@ function inspectSchema(file: string): void {
           'Update Rollcall, or restore the backup made before that update.',
       )
     }
+    if (unfinished === 'refuse' && isUnfinished(db)) throw unfinishedCopy(file)
   } finally {
     db.close()
   }
+}
+
+export function isUnfinished(db: Db): boolean {
+  return db.prepare('select 1 from sqlite_schema where name = ?').get(UNFINISHED) !== undefined
 }
 
 function migrate(db: Db): void {

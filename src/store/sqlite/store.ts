@@ -2,8 +2,8 @@
 import type { Command } from '../../ledger/command.ts'
 import { createBatcher } from '../batcher.ts'
 import type { Answer, Request, Store } from '../store.ts'
-import type { Committed } from './writer.ts'
 import { spawn, type Remote } from './rpc.ts'
+import type { Committed } from './writer.ts'
 
 export type SqliteOptions = {
   /** The database file; its folder must exist. */
@@ -39,12 +39,16 @@ export async function openSqlite({
     await closeThread(writer)
     throw error
   })
-  const live = { liveRooms: 0, liveOccupants: 0 }
+  const appended = new Set<(seq: number) => void>()
+  const leading = new AbortController()
+  let last = 0
+  let work = Promise.resolve()
   let listener: (size: number) => void = () => {}
 
   async function commit(requests: Request[]): Promise<Answer[]> {
-    const { answers, liveRooms, liveOccupants } = (await writer.call('commit', requests)) as Committed
-    Object.assign(live, { liveRooms, liveOccupants })
+    const { answers, seq } = (await writer.call('commit', requests)) as Committed
+    if (seq > last) appended.forEach((told) => told(seq))
+    last = Math.max(last, seq)
     if (requests.length > 0) listener(requests.length)
     return answers
   }
@@ -55,9 +59,6 @@ export async function openSqlite({
     const idlest = readers.reduce((best, reader) => (reader.pending() < best.pending() ? reader : best))
     return idlest.call(name, query) as Promise<T>
   }
-
-  // An empty batch: reads the counters, and takes and releases the right to write.
-  await commit([])
 
   return {
     submit: async <C extends Command>(request: Request<C>) =>
@@ -72,11 +73,16 @@ export async function openSqlite({
     async ready() {
       await Promise.all([ask('ready'), commit([])])
     },
-    gauges: () => ({ queued: batcher.waiting(), ...live }),
+    waiting: () => batcher.waiting(),
     onCommit: (added) => {
       listener = added
     },
+    onAppend: (told) => void appended.add(told),
+    // One server a file: there is no other instance.
+    lead: (lead) => void (work = lead(leading.signal)),
     async close() {
+      leading.abort()
+      await work
       await batcher.close()
       // The writer last: the last connection to close folds the log into the file, and a reader cannot.
       await Promise.all(readers.map(closeThread))

@@ -10,8 +10,8 @@ import { openForWriting, type Db } from './open.ts'
 import { serve } from './rpc.ts'
 import { createTables } from './tables.ts'
 
-/** Live counts are as of this commit. */
-export type Committed = { answers: Answer[]; liveRooms: number; liveOccupants: number }
+/** `seq`: of the last event in the log. */
+export type Committed = { answers: Answer[]; seq: number }
 
 serve(() => {
   const { db, close } = openForWriting(workerData as string)
@@ -61,7 +61,7 @@ function createCommit(db: Db): (requests: Request[]) => Committed {
       commit.run()
       aftermath.committed()
       hosts.committed()
-      return { answers: judged, ...hosts.live() }
+      return { answers: judged, seq }
     } catch (error) {
       seq = before
       hosts.rolledBack()

@@ -1,0 +1,91 @@
+-- The schema on PostgreSQL, as the migrations leave it. Written by test/store/postgres-schema.test.ts --write.
+
+create table answers (
+  key text not null,
+  fingerprint bytea not null,
+  answer json not null,
+  received_at bigint not null,
+  PRIMARY KEY (key)
+);
+
+create table events (
+  seq bigint not null,
+  type text not null,
+  at bigint not null,
+  received_at bigint not null,
+  inferred boolean not null,
+  room bigint not null,
+  stay bigint,
+  data json not null,
+  PRIMARY KEY (seq)
+);
+
+create table hosts (
+  name text not null,
+  boot_id text,
+  contact_at bigint not null,
+  heartbeat_at bigint,
+  alive_at bigint not null,
+  in_sync boolean,
+  lag bigint,
+  live_rooms bigint not null,
+  live_occupants bigint not null,
+  received bigint not null,
+  refused bigint not null,
+  late bigint not null,
+  repaired bigint not null,
+  PRIMARY KEY (name)
+);
+
+create table occupants (
+  id bigint not null,
+  room bigint not null,
+  jid text not null,
+  jid_key uuid not null,
+  nick text not null,
+  role text not null,
+  email text,
+  avatar text,
+  user_agent text,
+  ip text,
+  user_id text,
+  joined_at bigint not null,
+  nick_at bigint not null,
+  role_at bigint not null,
+  email_at bigint not null,
+  left_at bigint,
+  leave_reason text,
+  inferred boolean not null default false,
+  CHECK ((role = ANY (ARRAY['participant'::text, 'moderator'::text]))),
+  PRIMARY KEY (id)
+);
+
+create table rollcall_schema (
+  version integer not null,
+  PRIMARY KEY (version)
+);
+
+create table rooms (
+  id bigint not null,
+  session text not null,
+  jid text not null,
+  jid_key uuid not null,
+  host text not null,
+  name text not null,
+  kind text,
+  parent_jid text,
+  created_at bigint not null,
+  ended_at bigint,
+  end_reason text,
+  inferred boolean not null default false,
+  CHECK ((kind = ANY (ARRAY['conference'::text, 'breakout'::text, 'lobby'::text]))),
+  PRIMARY KEY (id),
+  UNIQUE (session)
+);
+
+CREATE INDEX answers_received ON answers USING btree (received_at);
+CREATE UNIQUE INDEX occupants_live ON occupants USING btree (room, jid_key) WHERE (left_at IS NULL);
+CREATE INDEX occupants_room ON occupants USING btree (room, id);
+CREATE INDEX rooms_jid ON rooms USING btree (jid_key, id);
+CREATE UNIQUE INDEX rooms_live ON rooms USING btree (jid_key) WHERE (ended_at IS NULL);
+CREATE INDEX rooms_live_host ON rooms USING btree (host) WHERE (ended_at IS NULL);

@@ -1,0 +1,34 @@
+// Opens the store that the settings name.
+import { where } from './postgres/connection.ts'
+import { openPostgres } from './postgres/store.ts'
+import { openSqlite } from './sqlite/store.ts'
+import type { Store } from './store.ts'
+
+export type StoreOptions = {
+  /** A file for SQLite, or postgres://… */
+  database: string
+  /** The PostgreSQL schema that holds everything of ours. */
+  schema: string
+  /** Commands that may wait for a commit before the store is busy. */
+  queueLimit: number
+  /** Commands in one transaction at most. */
+  batchSize?: number
+  /** Called once if the store has lost a part of itself for good: the process must end. */
+  onLost: (error: Error) => void
+}
+
+export function isPostgres(database: string): boolean {
+  return /^postgres(ql)?:\/\//.test(database)
+}
+
+/** Rejects with OpenError if the database cannot be used; it is left as it was. */
+export function openStore({ database, schema, onLost, ...limits }: StoreOptions): Promise<Store> {
+  return isPostgres(database)
+    ? openPostgres({ url: database, schema, ...limits })
+    : openSqlite({ path: database, onLost, ...limits })
+}
+
+/** What the log may say of it: no password. */
+export function nameOf({ database, schema }: Pick<StoreOptions, 'database' | 'schema'>): string {
+  return isPostgres(database) ? where({ url: database, schema }) : database
+}

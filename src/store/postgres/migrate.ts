@@ -1,0 +1,56 @@
+// Brings the schema up to date, at the start of every instance; one of them at a time.
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Opening } from '../copy/side.ts'
+import { OpenError, unfinishedCopy } from '../errors.ts'
+import { readMigrations } from '../migrate.ts'
+import type { Connection } from './connection.ts'
+
+const migrations = readMigrations(join(import.meta.dirname, 'migrations'))
+
+/** A table that is there while a copy into the schema is not finished. */
+export const UNFINISHED = 'rollcall_copy'
+
+/** Session-level: whoever comes second waits, and finds the work done. */
+const LOCK = "select pg_advisory_lock(hashtext('rollcall schema'), hashtext($1))"
+const UNLOCK = "select pg_advisory_unlock(hashtext('rollcall schema'), hashtext($1))"
+
+/** Rejects with OpenError if the schema is newer than this program, or holds a copy that was not finished. */
+export async function migrate(
+  { client }: Connection,
+  schema: string,
+  { unfinished }: Opening = { unfinished: 'refuse' },
+): Promise<void> {
+  await client.query(LOCK, [schema])
+  try {
+    // Not `if not exists`: that wants the right to create schemas even where this one was made for us.
+    const { rows: schemas } = await client.query('select from pg_namespace where nspname = $1', [schema])
+    if (schemas.length === 0) await client.query(`create schema ${pg.escapeIdentifier(schema)}`)
+    await client.query('create table if not exists rollcall_schema (version integer primary key)')
+    const { rows } = await client.query<{ version: number }>(
+      'select coalesce(max(version), 0) as version from rollcall_schema',
+    )
+    const version = rows[0]?.version ?? 0
+    if (version > migrations.length) {
+      throw new OpenError(
+        'DATABASE_NEWER',
+        `The schema ${schema} was written by a newer Rollcall (${version}, this one knows ${migrations.length}). ` +
+          'Update Rollcall, or restore the backup made before that update.',
+      )
+    }
+    if (unfinished === 'refuse' && (await isUnfinished(client))) throw unfinishedCopy(`The schema ${schema}`)
+    for (const { version: number, sql } of migrations.slice(version)) {
+      // One string is one transaction; the version first.
+      await client.query(`begin; insert into rollcall_schema values (${number}); ${sql}; commit`)
+    }
+  } finally {
+    await client.query(UNLOCK, [schema]).catch(() => {})
+  }
+}
+
+export async function isUnfinished(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('${UNFINISHED}') is not null as there`,
+  )
+  return rows[0]?.there ?? false
+}

@@ -1,0 +1,25 @@
+// The store contract on PostgreSQL: the newest, and the installed one, which is the oldest supported.
+import { after, before, describe } from 'node:test'
+import { openPostgres } from '../../src/store/postgres/store.ts'
+import { startPostgres, type Postgres } from '../support/postgres.ts'
+import { storeContract } from './contract.ts'
+
+for (const which of ['newest', 'installed'] as const) {
+  describe(`with the ${which} PostgreSQL`, () => {
+    let postgres: Postgres
+    let schemas = 0
+    before(async () => {
+      postgres = await startPostgres(which)
+    })
+    after(() => postgres.dispose())
+
+    storeContract({
+      name: `PostgreSQL, ${which}`,
+      fresh() {
+        const schema = `test_${(schemas += 1)}`
+        const open = (queueLimit = 10_000) => openPostgres({ url: postgres.url, schema, queueLimit })
+        return { open, again: () => open(), remove: async () => {} }
+      },
+    })
+  })
+}

