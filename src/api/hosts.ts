@@ -1,7 +1,7 @@
 // The MUC hosts: when each was last heard, and whether the ledger agrees with it.
 import type { FastifyInstance } from 'fastify'
 import type { Host } from '../ledger/host.ts'
-import type { ReadOptions } from './routes.ts'
+import type { ReadOptions } from './options.ts'
 import { rfc3339 } from './time.ts'
 
 export function hostRoutes(app: FastifyInstance, { store, lease, now }: ReadOptions): void {

@@ -2,7 +2,8 @@
 import { reported } from './at.ts'
 import type { Command, CreateRoom, EndRoom, Expire, Heartbeat, Join, Leave, Update } from './command.ts'
 import type { LedgerEvent } from './event.ts'
-import { heard, type Host } from './host.ts'
+import type { Decision } from './decision.ts'
+import { heard } from './heard.ts'
 import {
   correctRoom,
   correctStay,
@@ -17,17 +18,8 @@ import {
 import { profileOf } from './profile.ts'
 import type { Room, State, Stay } from './state.ts'
 import { sync } from './sync.ts'
-import { changing, type Confirmed } from './updating.ts'
+import { changing } from './updating.ts'
 import type { Verdict } from './verdict.ts'
-
-export type Decision = {
-  verdict: Verdict
-  /** To be applied in order and numbered from the state's lastSeq on. Only success has any. */
-  events: LedgerEvent[]
-  confirmed?: Confirmed
-  /** What is known of the host from now on, where that is another than before. */
-  host?: Host
-}
 
 /** Judges one command against the state, at the arrival time `now` (epoch ms). */
 export function decide(state: State, command: Command, now: number): Decision {

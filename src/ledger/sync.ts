@@ -1,7 +1,7 @@
 // A snapshot: everything that is live on a host. Afterwards the ledger agrees with it, and says what that took.
 import { reported } from './at.ts'
 import type { ListedOccupant, ListedRoom, Sync } from './command.ts'
-import type { Decision } from './decide.ts'
+import type { Decision } from './decision.ts'
 import type { LedgerEvent, RoomId } from './event.ts'
 import { isLostStay, lose, loseStay, reopen, resume } from './lost.ts'
 import { profileOf } from './profile.ts'

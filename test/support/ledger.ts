@@ -1,6 +1,6 @@
 // A ledger without a store: the rules, and what they have decided so far.
 import type { Command } from '../../src/ledger/command.ts'
-import type { Decision } from '../../src/ledger/decide.ts'
+import type { Decision } from '../../src/ledger/decision.ts'
 import type { Logged } from '../../src/ledger/event.ts'
 import type { Verdict } from '../../src/ledger/verdict.ts'
 import { MemoryState } from './memory-state.ts'

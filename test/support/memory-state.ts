@@ -1,5 +1,6 @@
 // The rules' view of the world held in maps: what every store must agree with.
-import { decide, type Decision } from '../../src/ledger/decide.ts'
+import { decide } from '../../src/ledger/decide.ts'
+import type { Decision } from '../../src/ledger/decision.ts'
 import type { Command } from '../../src/ledger/command.ts'
 import type { Logged, OccupantJoined, RoomCreated, RoomId, StayId } from '../../src/ledger/event.ts'
 import { hostOf, type Host } from '../../src/ledger/host.ts'

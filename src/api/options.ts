@@ -1,0 +1,10 @@
+// What every read needs.
+import type { Store } from '../store/store.ts'
+
+export type ReadOptions = {
+  store: Store
+  /** The clock, epoch ms. */
+  now: () => number
+  /** How long a host may be quiet before it is shown as silent, ms. */
+  lease: number
+}
