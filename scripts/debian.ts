@@ -12,6 +12,8 @@ const PROGRAMS = {
   'nginx-light': 'nginx',
   'fiu-utils': 'fiu-ctrl',
   faketime: 'faketime',
+  openssl: 'openssl',
+  postgresql: 'pg_lsclusters',
 }
 export type Package = keyof typeof PROGRAMS
 

@@ -7,22 +7,25 @@ const PAGE = 500
 const LOOK = 5_000
 
 export type Feed = {
-  /** Pages of what comes after the event with this seq, without an end; ends when the signal says so. */
+  /**
+   * Pages of what comes after the event with this seq, without an end; ends when the signal says so, and rejects with
+   * StoreUnavailable if the log cannot be read: whoever follows may begin again after the last event they saw.
+   */
   follow(after: number, signal: AbortSignal): AsyncGenerator<EventRecord[]>
 }
 
 /** One for a process: it listens to the store, and wakes those who follow. */
 export function createFeed(store: Store): Feed {
-  let last = 0
+  let commits = 0
   const waiting = new Set<() => void>()
-  store.onAppend((seq) => {
-    last = Math.max(last, seq)
+  store.onAppend(() => {
+    commits += 1
     for (const wake of waiting) wake()
   })
 
-  /** Resolves when there is something after this seq, when it is time to look, or when it is over. */
-  function news(after: number, signal: AbortSignal): Promise<void> {
-    if (last > after || signal.aborted) return Promise.resolve()
+  /** Resolves when there was a commit after so many, when it is time to look, or when it is over. */
+  function news(known: number, signal: AbortSignal): Promise<void> {
+    if (commits > known || signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer)
@@ -40,10 +43,11 @@ export function createFeed(store: Store): Feed {
     async *follow(after, signal) {
       let seen = after
       while (!signal.aborted) {
+        const known = commits
         const { items } = await store.events({ limit: PAGE, cursor: seen })
         if (items.length > 0) yield items
         seen = items.at(-1)?.seq ?? seen
-        if (items.length < PAGE) await news(seen, signal)
+        if (items.length < PAGE) await news(known, signal)
       }
     },
   }

@@ -57,7 +57,9 @@ function apply(ledger: Ledger, { type, session, roomJid, at, inferred, data }: L
     ledger.stays.push({ session, room: roomJid, jid, nick, role, joinedAt: when, ...open })
     return
   }
-  if (!stay || live === corrected) return void complain(`${jid} is not in this state`)
+  // What was said before an end that was only inferred arrives after it, and leaves it as it is.
+  const late = type === 'occupant.updated' && stay?.inferred === true && when <= (stay.leftAt ?? 0)
+  if (!stay || (live === corrected && !late)) return void complain(`${jid} is not in this state`)
   if (type === 'occupant.updated') Object.assign(stay, { ...(nick && { nick }), ...(role && { role }) })
   else if (type === 'occupant.left') {
     Object.assign(stay, { leftAt: when, leaveReason: data['reason'] ?? null, inferred })

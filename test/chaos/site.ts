@@ -122,6 +122,7 @@ export class Site {
 
   async #endServer(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const server = this.#server
+    this.#wire.aim(null)
     server?.child.kill(signal)
     const code = await server?.exited
     if (signal === 'SIGTERM' && code !== 0) this.notes.push(`the server ended with ${code}`)

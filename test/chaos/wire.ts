@@ -6,8 +6,11 @@ import type { Random } from '../support/random.ts'
 
 export type Wire = {
   url: string
-  /** Where requests go from now on; the server gets another port at each start. */
-  aim(port: number): void
+  /**
+   * Where requests go from now on; the server gets another port at each start. null: nowhere, they are reset: its
+   * former port may belong to somebody else by now.
+   */
+  aim(port: number | null): void
   /** How it is from now on; without weather it is a good line. */
   turn(weather: Weather | null): void
   stop(): Promise<void>
@@ -17,14 +20,14 @@ type Fate = 'good' | 'reset' | 'halved' | 'swallowed' | 'delayed'
 
 export async function startWire(random: Random): Promise<Wire> {
   const open = new Set<Socket>()
-  let target = 0
+  let target: number | null = null
   let weather: Weather | null = null
 
   const server = createServer((inside) => {
     const fate = drawFate(random, weather)
     const delay = weather?.delay ?? 0
     keep(open, inside)
-    if (fate === 'reset') {
+    if (fate === 'reset' || target === null) {
       inside.resetAndDestroy()
       return
     }

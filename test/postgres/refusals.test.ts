@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { ensure } from '../../scripts/debian.ts'
 import { readSettings, SettingError } from '../../src/config.ts'
 import { OpenError } from '../../src/store/errors.ts'
 import { openPostgres } from '../../src/store/postgres/store.ts'
@@ -13,6 +14,7 @@ import { rollcall, serve } from '../support/process.ts'
 import { query } from './held.ts'
 import { create } from './say.ts'
 
+const noTls = ensure(['openssl'], 'the tests with TLS').length > 0 && 'there is no openssl'
 const PASSWORD = 'tr0ub4dor'
 
 describe('a PostgreSQL', () => {
@@ -106,26 +108,30 @@ describe('a PostgreSQL', () => {
   test('without TLS, where it is asked for', () =>
     refusesToOpen(`${postgres.url}?sslmode=require`, /server does not support SSL/))
 
-  test('with TLS: its certificate is verified, unless that is asked not to be', async (t) => {
-    const { certificate, key } = selfSigned(temporaryFolder(t), postgres.data)
-    const tls = await startPostgres('newest', { ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key })
-    t.after(() => tls.dispose())
-    const rules = 'local all all trust\nhostnossl all all all reject\nhostssl all all all trust\n'
-    await query({ url: tls.url, schema: 'public' }, 'select 1')
-    writeFileSync(join(tls.data, 'pg_hba.conf'), rules)
-    await query({ url: tls.url, schema: 'public' }, 'select pg_reload_conf()')
+  test(
+    'with TLS: its certificate is verified, unless that is asked not to be',
+    { skip: noTls },
+    async (t) => {
+      const { certificate, key } = selfSigned(temporaryFolder(t), postgres.data)
+      const tls = await startPostgres('newest', { ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key })
+      t.after(() => tls.dispose())
+      const rules = 'local all all trust\nhostnossl all all all reject\nhostssl all all all trust\n'
+      await query({ url: tls.url, schema: 'public' }, 'select 1')
+      writeFileSync(join(tls.data, 'pg_hba.conf'), rules)
+      await query({ url: tls.url, schema: 'public' }, 'select pg_reload_conf()')
 
-    // Of an address that is no name, pg verifies nothing but that the certificate is one of localhost.
-    const url = tls.url.replace('127.0.0.1', 'localhost')
-    await refusesToOpen(url, /28000: .*no encryption/)
-    for (const mode of ['require', 'verify-ca', 'verify-full']) {
-      await refusesToOpen(`${url}?sslmode=${mode}`, /self-signed certificate/)
-      await opens(`${url}?sslmode=${mode}&sslrootcert=${certificate}`)
-    }
-    await opens(`${url}?sslmode=no-verify`)
-    await opens(`${url}?uselibpqcompat=true&sslmode=require`)
-    await works({ ROLLCALL_DATABASE: `${url}?sslmode=verify-full&sslrootcert=${certificate}` })
-  })
+      // Of an address that is no name, pg verifies nothing but that the certificate is one of localhost.
+      const url = tls.url.replace('127.0.0.1', 'localhost')
+      await refusesToOpen(url, /28000: .*no encryption/)
+      for (const mode of ['require', 'verify-ca', 'verify-full']) {
+        await refusesToOpen(`${url}?sslmode=${mode}`, /self-signed certificate/)
+        await opens(`${url}?sslmode=${mode}&sslrootcert=${certificate}`)
+      }
+      await opens(`${url}?sslmode=no-verify`)
+      await opens(`${url}?uselibpqcompat=true&sslmode=require`)
+      await works({ ROLLCALL_DATABASE: `${url}?sslmode=verify-full&sslrootcert=${certificate}` })
+    },
+  )
 
   async function refuses(
     url: string,

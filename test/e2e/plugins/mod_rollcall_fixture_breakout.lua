@@ -33,6 +33,8 @@ end
 
 local function close_when_empty(main)
 	module:add_timer(delay, function ()
+		-- Destroyed a second time, a dead room would take its successor out of mod_muc's books.
+		if module:depends "muc".get_room_from_jid(main.jid) ~= main then return; end
 		local rooms = breakouts_of(main);
 		table.insert(rooms, main);
 		for _, room in ipairs(rooms) do
