@@ -1,15 +1,21 @@
-// The contract vectors on the newest PostgreSQL; the installed one is held to the store contract.
+// The contract vectors on the newest PostgreSQL, and on the installed one, which is the oldest supported.
 import { after, before, describe } from 'node:test'
+import { ensure } from '../scripts/debian.ts'
 import { startPostgres, type Postgres } from './support/postgres.ts'
 import { runVectors } from './support/vectors.ts'
 
-describe('on PostgreSQL', () => {
-  let postgres: Postgres
-  let schemas = 0
-  before(async () => {
-    postgres = await startPostgres('newest', { max_connections: '200' })
-  })
-  after(() => postgres.dispose())
+const left = ensure(['postgresql'], 'the vectors on the installed PostgreSQL').length > 0
 
-  runVectors(() => ({ ROLLCALL_DATABASE: postgres.url, ROLLCALL_SCHEMA: `vectors_${(schemas += 1)}` }))
-})
+for (const which of ['newest', 'installed'] as const) {
+  const skip = which === 'installed' && left && 'there is no installed PostgreSQL'
+  describe(`on the ${which} PostgreSQL`, { skip }, () => {
+    let postgres: Postgres
+    let schemas = 0
+    before(async () => {
+      postgres = await startPostgres(which, { max_connections: '200' })
+    })
+    after(() => postgres.dispose())
+
+    runVectors(() => ({ ROLLCALL_DATABASE: postgres.url, ROLLCALL_SCHEMA: `vectors_${(schemas += 1)}` }))
+  })
+}
