@@ -159,19 +159,10 @@ function endLive(
   reason: string | null,
   inferred: boolean,
 ): LedgerEvent[] {
-  return ending(room, state.stays(room.id), Math.max(at, state.lastInstant(room.id)), reason, inferred)
-}
-
-function ending(
-  room: Room,
-  stays: Stay[],
-  at: number,
-  reason: string | null,
-  inferred: boolean,
-): LedgerEvent[] {
+  const when = Math.max(at, state.lastInstant(room.id))
   return [
-    ...stays.map((stay) => leaving(stay, at, 'room-ended', inferred)),
-    { type: 'room.ended', at, inferred, room: room.id, reason },
+    ...state.stays(room.id).map((stay) => leaving(stay, when, 'room-ended', inferred)),
+    { type: 'room.ended', at: when, inferred, room: room.id, reason },
   ]
 }
 

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { ensure } from '../../scripts/debian.ts'
@@ -11,6 +10,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { exchange, type RawAnswer } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
 import { until } from './until.ts'
+import { freePort } from '../support/port.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/configuration.md')
 const TOKENS = { ROLLCALL_INGEST_TOKEN: 'write', ROLLCALL_READ_TOKEN: 'read' }
@@ -174,12 +174,4 @@ async function startNginx(t: TestContext, lines: string): Promise<URL> {
     )
   })
   return url
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

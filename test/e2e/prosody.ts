@@ -11,13 +11,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { prosody13 } from '../../scripts/prosody13.ts'
 import { configuration, type ConfigOptions } from './prosody-config.ts'
 import { until } from './until.ts'
+import { freePort } from '../support/port.ts'
 
 export const DOMAIN = 'meet.test'
 export const AUTH = 'auth.meet.test'
@@ -164,24 +165,6 @@ function chroot(): string {
   const found = spawnSync('sh', ['-c', 'command -v prosody && command -v setpriv']).status === 0
   if (!found) throw new Error('These tests need Prosody: apt-get install prosody')
   return ''
-}
-
-/**
- * Below the range from which the system takes ports by itself: a Prosody that is down for a moment would find its own
- * taken by somebody's connection.
- */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 22_000)
-    const server = createServer()
-    const taken = await new Promise((resolve) => {
-      server.on('error', () => resolve(true))
-      server.listen(port, '127.0.0.1', () => resolve(false))
-    })
-    if (taken) continue
-    await new Promise((resolve) => server.close(resolve))
-    return port
-  }
 }
 
 function listens(port: number): Promise<boolean> {

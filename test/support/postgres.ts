@@ -1,10 +1,10 @@
 // A real PostgreSQL for a test: own folder, own port on loopback, as an unprivileged user, gone with the test process.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
+import { freePort } from './port.ts'
 
 export type Postgres = {
   version: string
@@ -180,20 +180,5 @@ async function answers(url: string): Promise<boolean> {
     return true
   } catch {
     return false
-  }
-}
-
-/** Below those that the system gives to outgoing connections: it must still be free after a restart. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    const server = createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!free) continue
-    await new Promise((resolve) => server.close(resolve))
-    return port
   }
 }
