@@ -1,5 +1,6 @@
 // What is known of a MUC host: when it was last heard, whether the ledger agrees with it, and what it sent.
 import type { Command } from './command.ts'
+import { domainOf } from './jid.ts'
 
 export type Host = {
   name: string
@@ -27,9 +28,7 @@ export type Host = {
 
 /** The MUC service: the domain of a room's JID (RFC 7622, section 3.2). */
 export function hostOf(roomJid: string): string {
-  const slash = roomJid.indexOf('/')
-  const bare = slash === -1 ? roomJid : roomJid.slice(0, slash)
-  return bare.slice(bare.indexOf('@') + 1)
+  return domainOf(roomJid)
 }
 
 /** The host that a command is about; every command is about exactly one. */
