@@ -186,20 +186,23 @@ function database(text: string): string {
     throw new SettingError('a file path for SQLite, or an address that begins with postgres://')
   }
   // What is read wrongly would show up in messages, and with it a part of the password.
-  if (isPostgres(text) && (/^[^:]+:..[^/?#]*[/?#].*@/.test(text) || !canBeRead(text))) {
-    throw new SettingError(
-      'an address as postgres://user:password@host:port/name, with / ? # @ : and % of a password written ' +
-        '%2F %3F %23 %40 %3A %25',
-    )
-  }
+  if (isPostgres(text)) readAddress(text)
   return text
 }
 
-function canBeRead(url: string): boolean {
+function readAddress(url: string): void {
+  const misread = new SettingError(
+    'an address as postgres://user:password@host:port/name, with / ? # @ : and % of a password written ' +
+      '%2F %3F %23 %40 %3A %25',
+  )
+  if (/^[^:]+:..[^/?#]*[/?#].*@/.test(url)) throw misread
   try {
-    return nameOf({ database: url, schema: '' }) !== ''
-  } catch {
-    return false
+    nameOf({ database: url, schema: '' })
+  } catch (error) {
+    // Certificates and keys that it names are read with it.
+    const { code, syscall, path } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw misread
+    throw new SettingError(`an address whose files can be read; ${path ?? 'one of them'} cannot: ${code}`)
   }
 }
 

@@ -37,6 +37,13 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       logger.fatal({ err: error }, 'the database thread has ended')
       process.exit(1)
     },
+    onHearing: (lost) =>
+      lost === null
+        ? logger.info('the commits of other instances are heard again')
+        : logger.warn(
+            { err: lost },
+            'the commits of other instances are not heard: the feed may be seconds late',
+          ),
   })
   const app = buildApp({ settings: chosen, store, logger })
   const leases = { store, now: Date.now, logger, lostAfter: chosen.lostAfter * 1_000 }

@@ -20,11 +20,14 @@ type Group<Item, Result> = {
 }
 
 /**
- * `commit` answers every item of a batch in order, or rejects: then none of them was applied.
- * No group is taken while `limit` items wait, and none is added to a batch that has reached `size`.
+ * Answers every item of a batch in order, or rejects: then none of them was applied. Whoever has waited before it could
+ * begin calls `more`: what has come meanwhile is added to the items, up to the size of a batch, and returned.
  */
+export type Commit<Item, Result> = (items: Item[], more: () => Item[]) => Promise<Result[]>
+
+/** No group is taken while `limit` items wait, and none is added to a batch that has reached `size`. */
 export function createBatcher<Item, Result>(
-  commit: (items: Item[]) => Promise<Result[]>,
+  commit: Commit<Item, Result>,
   { limit, size }: { limit: number; size: number },
 ): Batcher<Item, Result> {
   let queue: Group<Item, Result>[] = []
@@ -52,17 +55,17 @@ export function createBatcher<Item, Result>(
   }
 
   function next(): void {
-    const groups = take()
+    const groups = take(size)
     running = groups.length > 0
     if (running) void commitGroups(groups)
     else closed?.()
   }
 
-  function take(): Group<Item, Result>[] {
+  function take(room: number): Group<Item, Result>[] {
     busy = undefined
     let taken = 0
     let end = 0
-    while (end < queue.length && taken < size) {
+    while (end < queue.length && taken < room) {
       taken += queue[end]?.items.length ?? 0
       end += 1
     }
@@ -75,7 +78,14 @@ export function createBatcher<Item, Result>(
   async function commitGroups(groups: Group<Item, Result>[]): Promise<void> {
     let settle: () => void
     try {
-      const results = await commit(groups.flatMap((group) => group.items))
+      const items = groups.flatMap((group) => group.items)
+      const results = await commit(items, () => {
+        const added = take(size - items.length)
+        const more = added.flatMap((group) => group.items)
+        groups.push(...added)
+        items.push(...more)
+        return more
+      })
       settle = () => resolveAll(groups, results)
     } catch (error) {
       // A defect met by one group must not take the others with it: then each gets a commit of its own.
@@ -91,7 +101,7 @@ export function createBatcher<Item, Result>(
   }
 
   async function commitAlone(group: Group<Item, Result>): Promise<void> {
-    await commit(group.items).then(group.resolve, group.reject)
+    await commit(group.items, () => []).then(group.resolve, group.reject)
   }
 
   return {

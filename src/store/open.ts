@@ -15,6 +15,8 @@ export type StoreOptions = {
   batchSize?: number
   /** Called once if the store has lost a part of itself for good: the process must end. */
   onLost: (error: Error) => void
+  /** Called with the reason when the commits of other instances are not heard any more, and with null when they are. */
+  onHearing?: (lost: Error | null) => void
 }
 
 export function isPostgres(database: string): boolean {
@@ -22,9 +24,9 @@ export function isPostgres(database: string): boolean {
 }
 
 /** Rejects with OpenError if the database cannot be used; it is left as it was. */
-export function openStore({ database, schema, onLost, ...limits }: StoreOptions): Promise<Store> {
+export function openStore({ database, schema, onLost, onHearing, ...limits }: StoreOptions): Promise<Store> {
   return isPostgres(database)
-    ? openPostgres({ url: database, schema, ...limits })
+    ? openPostgres({ url: database, schema, ...limits, ...(onHearing && { onHearing }) })
     : openSqlite({ path: database, onLost, ...limits })
 }
 

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { until } from '../e2e/until.ts'
+import { openPostgres } from '../../src/store/postgres/store.ts'
 import { createLoad } from '../faults/load.ts'
+import { createRoom, T0 } from '../support/commands.ts'
 import { startPostgres, type Postgres } from '../support/postgres.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { holdsItsWord, query } from './held.ts'
@@ -99,6 +101,37 @@ describe('the line to PostgreSQL', { concurrency: true }, () => {
     line.mend()
     assert.equal((await doubtful).status, 200)
     assert.deepEqual(await sessions(server), ['before', 'doubtful'])
+  })
+
+  test('of one that listens is silent, and nobody says so: it is noticed, said once, and what was missed is caught up', async (t) => {
+    const line = await startLine(postgres.port)
+    const [told, said]: [number[], (string | null)[]] = [[], []]
+    const onHearing = (lost: Error | null) => said.push(lost && lost.message)
+    const options = { schema: 'deaf', queueLimit: 10 }
+    const deaf = await openPostgres({ ...options, url: line.url, onHearing })
+    const writer = await openPostgres({ ...options, url: postgres.url })
+    t.after(async () => {
+      await Promise.all([deaf.close(), writer.close()])
+      await line.stop()
+    })
+    deaf.onAppend((seq) => told.push(seq))
+    const submit = (n: number) =>
+      writer.submit({ command: createRoom({ session: `s${n}`, jid: `${n}@h` }), receivedAt: T0, key: null })
+    await submit(1)
+    await until('it hears', () => told.includes(1))
+    line.silence()
+    await submit(2)
+    await until('it is said', () => said.length === 1)
+    assert.match(said[0] ?? '', /Query read timeout/)
+    assert.ok(!told.includes(2))
+    // Several attempts over the silent line, which are not said.
+    await new Promise((resolve) => setTimeout(resolve, 5_000))
+    line.mend()
+    await until('it is caught up', () => told.includes(2))
+    await until('it is said', () => said.length === 2)
+    await submit(3)
+    await until('it hears again', () => told.includes(3))
+    assert.deepEqual(said.slice(1), [null])
   })
 
   test('is silent while the server stops: it ends all the same', async (t) => {

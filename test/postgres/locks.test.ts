@@ -90,6 +90,43 @@ describe('others in the database', () => {
     assert.ok(Number(count) >= 1)
   })
 
+  test('break a batch off as not serialisable: it is judged again, and given up after the fifth time', async (t) => {
+    const store = await open(t, 'unserial')
+    await submit(store, createRoom())
+    // As a distributed PostgreSQL says it; the sequence goes on where the transaction is rolled back.
+    const other = await client(t, 'unserial')
+    await other.query(`create sequence attempts; create table refused (until bigint); insert into refused values (3);
+      create function refuse() returns trigger language plpgsql as $$ begin
+        if nextval('attempts') <= (select until from refused)
+          then raise exception 'not serialisable' using errcode = 'serialization_failure'; end if;
+        return null; end $$;
+      create trigger refuse after insert on events for each statement execute function refuse()`)
+    const asked = [join(), join({ jid: 'ben@example.com' })].map((command) => submit(store, command))
+    assert.deepEqual(await Promise.all(asked), ['success', 'success'])
+    assert.equal(await attempts(), 4)
+
+    await other.query('update refused set until = 1000')
+    await assert.rejects(submit(store, join({ jid: 'cem@example.com' })), StoreUnavailable)
+    assert.equal(await attempts(), 9)
+    await other.query('update refused set until = 0')
+    assert.equal(await submit(store, join({ jid: 'cem@example.com' })), 'success')
+    const { items } = await store.events({ limit: 10, cursor: 0 })
+    assert.deepEqual(
+      items.map(({ seq, data }) => [seq, data['jid']]),
+      [
+        [1, createRoom().jid],
+        [2, join().jid],
+        [3, 'ben@example.com'],
+        [4, 'cem@example.com'],
+      ],
+    )
+
+    async function attempts(): Promise<number> {
+      const { rows } = await other.query<{ last: string }>('select last_value as last from attempts')
+      return Number(rows[0]?.last)
+    }
+  })
+
   test('have another isolation level by default: instances that write at the same time refuse nothing', async (t) => {
     await query({ url: postgres.url, schema: 'public' }, 'create database strict')
     const url = postgres.url.replace(/postgres$/, 'strict')

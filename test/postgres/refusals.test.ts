@@ -105,6 +105,23 @@ describe('a PostgreSQL', () => {
     await opens(`postgres:///postgres?host=${postgres.folder}&port=${port}&user=rollcall`)
   })
 
+  for (const parameter of ['sslrootcert', 'sslcert', 'sslkey']) {
+    test(`whose ${parameter} is a file that is not there, or is none`, (t) => {
+      for (const [path, code] of [
+        ['/nowhere/db.crt', 'ENOENT'],
+        [temporaryFolder(t), 'EISDIR'],
+      ]) {
+        const address = `postgres://guest:${PASSWORD}@127.0.0.1:${port}/postgres?${parameter}=${path}`
+        assert.throws(() => readSettings({ ROLLCALL_DATABASE: address }), {
+          name: 'SettingError',
+          message: new RegExp(
+            `^ROLLCALL_DATABASE must be an address whose files can be read; .* cannot: ${code}$`,
+          ),
+        })
+      }
+    })
+  }
+
   test('without TLS, where it is asked for', () =>
     refusesToOpen(`${postgres.url}?sslmode=require`, /server does not support SSL/))
 

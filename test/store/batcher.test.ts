@@ -24,6 +24,50 @@ test('a batch holds no more than its size, in order of arrival', async () => {
   assert.deepEqual(batches, [[1, 2], [3, 4], [5]])
 })
 
+test('a commit that had to wait before it began takes what has come meanwhile, up to the size of a batch', async () => {
+  const batches: number[][] = []
+  const begin = Promise.withResolvers<void>()
+  const batcher = createBatcher(
+    async (items: number[], more) => {
+      await begin.promise
+      const own = items.length
+      const added = more()
+      assert.deepEqual(items.slice(own), added)
+      return committing(batches)(items)
+    },
+    { limit: 100, size: 4 },
+  )
+  const first = one(batcher, 1)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  const later = [batcher.submit([2, 3]), batcher.submit([4]), batcher.submit([5])]
+  assert.equal(batcher.waiting(), 4)
+  begin.resolve()
+  assert.deepEqual([await first, ...(await Promise.all(later))], [10, [20, 30], [40], [50]])
+  assert.deepEqual(batches, [[1, 2, 3, 4], [5]])
+})
+
+test('what was added to a batch shares its fate', async () => {
+  const batches: number[][] = []
+  const begin = Promise.withResolvers<void>()
+  const batcher = createBatcher(
+    async (items: number[], more) => {
+      await begin.promise
+      more()
+      if (items.length > 1 || items[0] === 2) throw new Error(`met by ${items.join()}`)
+      return committing(batches)(items)
+    },
+    { limit: 100, size: 100 },
+  )
+  const first = one(batcher, 1)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  const later = [one(batcher, 2), one(batcher, 3)]
+  begin.resolve()
+  const [refused, other] = await Promise.allSettled(later)
+  assert.deepEqual([await first, other], [10, { status: 'fulfilled', value: 30 }])
+  assert.ok(refused?.status === 'rejected' && (refused.reason as Error).message === 'met by 2')
+  assert.deepEqual(batches, [[1], [3]])
+})
+
 test('only those who wait count against the limit', async () => {
   const { batcher, batches, finish } = slow({ limit: 2 })
   const first = one(batcher, 1)

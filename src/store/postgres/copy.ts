@@ -5,6 +5,7 @@ import { TABLES, type ColumnType, type Row, type Table } from '../copy/tables.ts
 import { OpenError } from '../errors.ts'
 import { connect, where, type Connection, type PostgresOptions } from './connection.ts'
 import { jidKey } from './key.ts'
+import { TRY_LEAD, TRY_LOG } from './locks.ts'
 import { isUnfinished, migrate, UNFINISHED } from './migrate.ts'
 
 const SETTINGS = [
@@ -19,8 +20,7 @@ const SETTINGS = [
  * One instance of the server leads as long as it runs, and every commit takes the lock of the log: with both in hand
  * no server is there, and one that starts all the same cannot commit.
  */
-const LOCKS = ['rollcall lead', 'rollcall log']
-const LOCK = 'select pg_try_advisory_lock(hashtext($1), hashtext($2)) as locked'
+const LOCKS = { 'try lead': TRY_LEAD, 'try log': TRY_LOG }
 /** The connection of a process that was killed holds its locks until the server notices, ms. */
 const PATIENCE = 5_000
 const PAUSE = 100
@@ -89,7 +89,7 @@ async function opening<T>(
 }
 
 async function prepare(connection: Connection, options: PostgresOptions, opening: Opening): Promise<void> {
-  for (const lock of LOCKS) {
+  for (const lock of Object.entries(LOCKS)) {
     for (const until = Date.now() + PATIENCE; !(await take(connection, lock, options.schema));) {
       if (Date.now() > until) {
         throw new OpenError(
@@ -103,8 +103,8 @@ async function prepare(connection: Connection, options: PostgresOptions, opening
   await migrate(connection, options.schema, opening)
 }
 
-async function take(connection: Connection, lock: string, schema: string): Promise<boolean> {
-  const [answer] = await connection.ask<{ locked: boolean }>('lock', LOCK, [lock, schema])
+async function take(connection: Connection, [name, sql]: [string, string], schema: string): Promise<boolean> {
+  const [answer] = await connection.ask<{ locked: boolean }>(name, sql, [schema])
   return answer?.locked ?? false
 }
 

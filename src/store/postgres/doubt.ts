@@ -4,13 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Logged } from '../../ledger/event.ts'
 import { StoreUnavailable } from '../errors.ts'
 import { connect, PATIENCE, type PostgresOptions } from './connection.ts'
+import { LOCK_LOG } from './locks.ts'
 import { eventRow } from './write.ts'
 
-/**
- * Of the transaction-level lock that numbers the log: with the schema's, so that two can share a database. Whoever has
- * it knows that all earlier holders have committed or never will.
- */
-export const LOG_LOCK = "select pg_advisory_xact_lock(hashtext('rollcall log'), hashtext(current_schema()))"
 /** Not pg_xact_status: after a crash PostgreSQL gives the number of a lost transaction to the next one. */
 const EVENT = 'select seq, type, at, received_at, inferred, room, stay, data from events where seq = $1'
 /** Before asking again, ms. */
@@ -37,7 +33,7 @@ export async function happened(
 async function find(options: PostgresOptions, seq: number): Promise<object | null> {
   const connection = await connect(options, { purpose: 'outcome', patience: PATIENCE })
   try {
-    await connection.ask('lock', LOG_LOCK)
+    await connection.ask('lock', LOCK_LOG, [options.schema])
     const [row] = await connection.ask<object>('event', EVENT, [seq])
     return row ?? null
   } finally {

@@ -7,7 +7,12 @@ export class Conflict extends StoreUnavailable {
   override name = 'Conflict'
 }
 
-/** serialization_failure, deadlock_detected, unique_violation (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/**
+ * serialization_failure, deadlock_detected, unique_violation (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ * Instances do not give one another any of these, for the lock of the log is held from the load to the commit: they come
+ * from what others write or lock in our tables, and the first from databases that speak PostgreSQL's protocol and have
+ * no such lock.
+ */
 const CONFLICTS = new Set(['40001', '40P01', '23505'])
 
 /**

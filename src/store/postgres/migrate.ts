@@ -5,15 +5,12 @@ import type { Opening } from '../copy/side.ts'
 import { OpenError, unfinishedCopy } from '../errors.ts'
 import { readMigrations } from '../migrate.ts'
 import type { Connection } from './connection.ts'
+import { LOCK_SCHEMA, UNLOCK_SCHEMA } from './locks.ts'
 
 const migrations = readMigrations(join(import.meta.dirname, 'migrations'))
 
 /** A table that is there while a copy into the schema is not finished. */
 export const UNFINISHED = 'rollcall_copy'
-
-/** Session-level: whoever comes second waits, and finds the work done. */
-const LOCK = "select pg_advisory_lock(hashtext('rollcall schema'), hashtext($1))"
-const UNLOCK = "select pg_advisory_unlock(hashtext('rollcall schema'), hashtext($1))"
 
 /** Rejects with OpenError if the schema is newer than this program, or holds a copy that was not finished. */
 export async function migrate(
@@ -21,7 +18,7 @@ export async function migrate(
   schema: string,
   { unfinished }: Opening = { unfinished: 'refuse' },
 ): Promise<void> {
-  await client.query(LOCK, [schema])
+  await client.query(LOCK_SCHEMA, [schema])
   try {
     // Not `if not exists`: that wants the right to create schemas even where this one was made for us.
     const { rows: schemas } = await client.query('select from pg_namespace where nspname = $1', [schema])
@@ -44,7 +41,7 @@ export async function migrate(
       await client.query(`begin; insert into rollcall_schema values (${number}); ${sql}; commit`)
     }
   } finally {
-    await client.query(UNLOCK, [schema]).catch(() => {})
+    await client.query(UNLOCK_SCHEMA, [schema]).catch(() => {})
   }
 }
 

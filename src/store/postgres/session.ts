@@ -1,12 +1,12 @@
 // One connection for what needs a session: hearing of the others' commits, and being the one that leads.
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect, PATIENCE, type Connection, type PostgresOptions } from './connection.ts'
+import { TRY_LEAD } from './locks.ts'
 
 /** How often it is looked whether the connection lives, and whether the lead is free, ms. */
 const PULSE = 2_000
 /** Before connecting again, ms. */
 const PAUSE = 250
-const LEAD = "select pg_try_advisory_lock(hashtext('rollcall lead'), hashtext(current_schema())) as leads"
 
 type Work = (signal: AbortSignal) => Promise<void>
 
@@ -14,14 +14,23 @@ export class Session {
   readonly #options: PostgresOptions
   readonly #onAppend: (seq: number) => void
   readonly #ended = new AbortController()
+  readonly #onHearing: (lost: Error | null) => void
   readonly #running: Promise<void>
   readonly #wanted = Promise.withResolvers<void>()
   #work: Work | undefined
+  #deaf = false
 
-  /** `onAppend` gets the seq of the last event of a commit, and after every gap in hearing that of the last of all. */
-  constructor(options: PostgresOptions, onAppend: (seq: number) => void) {
+  /**
+   * `onAppend` gets the seq of the last event of a commit, and after every gap in hearing that of the last of all.
+   * `onHearing` is told once when it cannot hear the others, and why; and with null when it does again.
+   */
+  constructor(
+    options: PostgresOptions,
+    { onAppend, onHearing }: { onAppend: (seq: number) => void; onHearing: (lost: Error | null) => void },
+  ) {
     this.#options = options
     this.#onAppend = onAppend
+    this.#onHearing = onHearing
     this.#running = this.#run()
   }
 
@@ -39,22 +48,28 @@ export class Session {
   async #run(): Promise<void> {
     const { signal } = this.#ended
     while (!signal.aborted) {
-      const connection = await connect(this.#options, { purpose: 'listener', patience: PATIENCE }).catch(
-        () => null,
-      )
-      if (connection) {
-        // Whatever ends it, another is made: a query that failed, or a connection that was lost.
-        await this.#live(connection).catch(() => {})
-        await connection.end()
-      }
+      // Whatever ends it, another is made: a query that failed, or a connection that was lost.
+      await this.#once().catch((error: Error) => signal.aborted || this.#tell(error))
       await pause(PAUSE, undefined, { signal }).catch(() => {})
     }
   }
 
+  async #once(): Promise<void> {
+    const connection = await connect(this.#options, { purpose: 'listener', patience: PATIENCE })
+    try {
+      await this.#live(connection)
+    } finally {
+      await connection.end()
+    }
+  }
+
+  /** Rejects when the connection is gone; a line that is silent is told by a pulse that has no answer. */
   async #live(connection: Connection): Promise<void> {
     const { client, channel } = connection
     const gone = new AbortController()
     const signal = AbortSignal.any([this.#ended.signal, gone.signal])
+    let reason = new Error('the connection has ended')
+    client.on('error', (error) => (reason = error))
     client.on('end', () => gone.abort())
     client.on('notification', ({ payload }) => this.#onAppend(Number(payload)))
     let leading: Promise<void> | undefined
@@ -69,18 +84,28 @@ export class Session {
       while (!signal.aborted) {
         // Asked again, a lock that is held would be held twice.
         if (leading || !this.#work) await connection.ask('pulse', 'select 1')
-        else if (await leads(connection)) leading = this.#work(signal)
+        else if (await this.#leads(connection)) leading = this.#work(signal)
         const beat = pause(PULSE, undefined, { signal }).catch(() => {})
         await (this.#work ? beat : Promise.race([beat, this.#wanted.promise]))
+        // Not before: a line that comes and goes would fill the log.
+        if (!signal.aborted) this.#tell(null)
       }
+      if (!this.#ended.signal.aborted) throw reason
     } finally {
       gone.abort()
       await leading
     }
   }
-}
 
-async function leads(connection: Connection): Promise<boolean> {
-  const [answer] = await connection.ask<{ leads: boolean }>('lead', LEAD)
-  return answer?.leads ?? false
+  async #leads(connection: Connection): Promise<boolean> {
+    const [answer] = await connection.ask<{ locked: boolean }>('lead', TRY_LEAD, [this.#options.schema])
+    return answer?.locked ?? false
+  }
+
+  /** Each once, however often it is tried. */
+  #tell(lost: Error | null): void {
+    if (this.#deaf === (lost !== null)) return
+    this.#deaf = lost !== null
+    this.#onHearing(lost)
+  }
 }

@@ -14,6 +14,8 @@ export type PostgresStoreOptions = PostgresOptions & {
   queueLimit: number
   /** Commands in one transaction at most. */
   batchSize?: number
+  /** Called with the reason when the commits of other instances are not heard any more, and with null when they are. */
+  onHearing?: (lost: Error | null) => void
 }
 
 /** An answer that may not be known yet; in an object, for a promise of a promise would wait for both. */
@@ -30,6 +32,7 @@ const READ_SETTINGS = [`set statement_timeout = ${PATIENCE}`]
 export async function openPostgres({
   queueLimit,
   batchSize = BATCH_SIZE,
+  onHearing = () => {},
   ...options
 }: PostgresStoreOptions): Promise<Store> {
   await prepare(options)
@@ -42,12 +45,13 @@ export async function openPostgres({
       ),
   )
   const appended = new Set<(seq: number) => void>()
-  const session = new Session(options, (seq) => appended.forEach((told) => told(seq)))
+  const onAppend = (seq: number) => appended.forEach((told) => told(seq))
+  const session = new Session(options, { onAppend, onHearing })
   let turn = 0
   let listener: (size: number) => void = () => {}
 
-  async function commit(requests: Request[]): Promise<Outcome[]> {
-    const committed = await writer.commit(requests)
+  async function commit(requests: Request[], more: () => Request[]): Promise<Outcome[]> {
+    const committed = await writer.commit(requests, more)
     if ('answers' in committed) {
       if (requests.length > 0) listener(requests.length)
       return committed.answers.map((answer) => ({ answer: Promise.resolve(answer) }))
@@ -79,7 +83,7 @@ export async function openPostgres({
       (await submitAll(requests)) as Answer<C>[],
     ...queries,
     async ready() {
-      await Promise.all([queries.room(''), commit([])])
+      await Promise.all([queries.room(''), commit([], () => [])])
     },
     waiting: () => batcher.waiting(),
     onCommit: (added) => {

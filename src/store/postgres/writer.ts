@@ -6,9 +6,10 @@ import { StoreUnavailable } from '../errors.ts'
 import { fingerprint, KEY_LIFETIME } from '../fingerprint.ts'
 import type { Answer, Request } from '../store.ts'
 import { connect, PATIENCE, Reconnecting, type Connection, type PostgresOptions } from './connection.ts'
-import { happened, LOG_LOCK } from './doubt.ts'
+import { happened } from './doubt.ts'
 import { Conflict } from './failure.ts'
 import { foresee, load, type KeptAnswer } from './load.ts'
+import { LOCK_LOG_OR_WAIT } from './locks.ts'
 import { BatchState, Missing } from './state.ts'
 import { write, type NewAnswer } from './write.ts'
 
@@ -55,10 +56,10 @@ export class Writer {
     )
   }
 
-  /** Answers all of the requests, in order, or rejects: then none of them was applied. */
-  commit(requests: Request[]): Promise<Committed> {
+  /** Answers all of the requests, in order, or rejects: then none of them was applied. `more` as the batcher has it. */
+  commit(requests: Request[], more: () => Request[]): Promise<Committed> {
     // On one connection two transactions at a time would be one.
-    const turn = this.#last.then(() => this.#commit(requests))
+    const turn = this.#last.then(() => this.#commit(requests, more))
     this.#last = turn.catch(() => {})
     return turn
   }
@@ -68,23 +69,23 @@ export class Writer {
     return this.#connection.end()
   }
 
-  async #commit(requests: Request[]): Promise<Committed> {
+  async #commit(requests: Request[], more: () => Request[]): Promise<Committed> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(await this.#connection.get(), requests)
+        return await this.#attempt(await this.#connection.get(), requests, more)
       } catch (error) {
         if (!(error instanceof Conflict) || attempt === ATTEMPTS) throw error
       }
     }
   }
 
-  async #attempt(connection: Connection, requests: Request[]): Promise<Committed> {
+  async #attempt(connection: Connection, requests: Request[], more: () => Request[]): Promise<Committed> {
     const state = new BatchState()
     let committing: Answer[] | undefined
     try {
-      const [, , [transaction], kept] = await all([
+      const [, [lock], [transaction], kept] = await all([
         connection.ask('begin', BEGIN),
-        connection.ask('lock', LOG_LOCK),
+        connection.ask<{ waited: boolean }>('lock', LOCK_LOG_OR_WAIT, [this.#options.schema]),
         connection.ask<{ readOnly: string }>('transaction', TRANSACTION),
         foresee(connection, state, requests),
       ])
@@ -93,6 +94,9 @@ export class Writer {
         void connection.end()
         throw new StoreUnavailable('the database takes no writes')
       }
+      // Or two instances would take turns with half batches, at the price of whole ones.
+      const added = lock?.waited ? more() : []
+      if (added.length > 0) kept.push(...(await foresee(connection, state, added)))
       const { answers, newAnswers } = await judge(connection, state, requests, kept)
       committing = answers
       await all([
