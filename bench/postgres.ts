@@ -1,6 +1,7 @@
 // npm run bench -- postgres: what PostgreSQL costs, against no store and against the server that everyone writes first.
 import { startPostgres } from '../test/support/postgres.ts'
 import { benchStores } from './compare.ts'
+import { benchHeard } from './heard.ts'
 
 const CONTESTANTS = [
   { name: '(a) no store: the ceiling', store: 'none' },
@@ -18,6 +19,7 @@ export async function benchPostgres(rounds: { rounds: number; seconds: number })
   const database = async () => `${postgres.url}#bench_${(schemas += 1)}`
   try {
     await benchStores(CONTESTANTS, [64, 256], rounds, database)
+    await benchHeard(postgres.url, 'bench_heard', rounds.rounds * 500)
   } finally {
     await postgres.dispose()
   }

@@ -5,5 +5,9 @@ export function row(...cells: string[]): string {
 }
 
 export function median(values: number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN
+  return percentile(values, 50)
+}
+
+export function percentile(values: number[], percent: number): number {
+  return values.toSorted((one, other) => one - other)[Math.floor((values.length * percent) / 100)] ?? NaN
 }

@@ -14,6 +14,7 @@ const PROGRAMS = {
   faketime: 'faketime',
   openssl: 'openssl',
   postgresql: 'pg_lsclusters',
+  pgbouncer: 'pgbouncer',
 }
 export type Package = keyof typeof PROGRAMS
 

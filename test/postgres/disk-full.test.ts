@@ -6,12 +6,9 @@ import { describe, test, type TestContext } from 'node:test'
 import { loadUntil, status, stop } from '../faults/during.ts'
 import { createLoad } from '../faults/load.ts'
 import { cannotMount, smallDisk } from '../faults/small-disk.ts'
-import { startPostgres, type Postgres } from '../support/postgres.ts'
+import { NOBODY, startPostgres, type Postgres } from '../support/postgres.ts'
 import { serve } from '../support/process.ts'
 import { holdsItsWord, query } from './held.ts'
-
-/** PostgreSQL's user in the tests, who owns what is in a tablespace. */
-const NOBODY = 65_534
 
 describe('the disk of PostgreSQL', { skip: cannotMount }, () => {
   test('is full: 503 and reads, what was answered 200 is there, and it goes on once there is space', async (t) => {

@@ -29,7 +29,8 @@ export type Postgres = {
 /** The newest that the tests bring along, and the oldest that is supported, where it is installed. */
 export type Which = 'newest' | 'installed'
 
-const NOBODY = 65_534
+/** The user who runs it where the tests are run as root. */
+export const NOBODY = 65_534
 
 /** The folder of `initdb` and `postgres`; undefined where that one is not there. */
 export function binaries(which: Which): string | undefined {
@@ -160,8 +161,8 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 30))
 }
 
-/** It refuses to run as root. */
-function asNobody(): string[] {
+/** What to put before a command that refuses to run as root. */
+export function asNobody(): string[] {
   if (process.getuid?.() !== 0) return []
   return ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--pdeathsig=KILL']
 }

@@ -3,7 +3,14 @@ import { createBatcher } from '../batcher.ts'
 import type { Command } from '../../ledger/command.ts'
 import { OpenError } from '../errors.ts'
 import type { Answer, Request, Store } from '../store.ts'
-import { connect, PATIENCE, Reconnecting, where, type PostgresOptions } from './connection.ts'
+import {
+  connect,
+  PATIENCE,
+  Reconnecting,
+  where,
+  type Connection,
+  type PostgresOptions,
+} from './connection.ts'
 import { migrate } from './migrate.ts'
 import { createQueries } from './queries.ts'
 import { Session } from './session.ts'
@@ -105,6 +112,7 @@ async function prepare(options: PostgresOptions): Promise<void> {
     throw new OpenError('DATABASE_UNREACHABLE', unreachable(options, error as Error), error)
   })
   try {
+    await refuseSharedSessions(connection, options)
     await migrate(connection, options.schema)
   } catch (error) {
     if (error instanceof OpenError) throw error
@@ -115,6 +123,29 @@ async function prepare(options: PostgresOptions): Promise<void> {
     )
   } finally {
     await connection.end()
+  }
+}
+
+const PID = 'select pg_backend_pid() as pid'
+
+/**
+ * A pooler that shares connections between transactions gives one that is idle to two at once. Through it settings such
+ * as search_path and locks reach whoever comes next: verdicts were wrong, and two instances led.
+ */
+async function refuseSharedSessions(one: Connection, options: PostgresOptions): Promise<void> {
+  const other = await connect(options, { purpose: 'start' })
+  try {
+    const pids = [
+      await one.client.query<{ pid: number }>(PID),
+      await other.client.query<{ pid: number }>(PID),
+    ]
+    if (pids[0]?.rows[0]?.pid !== pids[1]?.rows[0]?.pid) return
+    throw new OpenError(
+      'DATABASE_UNUSABLE',
+      `${where(options)} is a pooler that shares sessions. Set it to session mode, or name PostgreSQL itself.`,
+    )
+  } finally {
+    await other.end()
   }
 }
 
