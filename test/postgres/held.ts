@@ -56,6 +56,8 @@ export async function query<Row extends object>({ url, schema }: Database, sql: 
     options: `-c search_path=${schema}`,
     application_name: 'test',
   })
+  // The query tells of it, if the connection breaks.
+  client.on('error', () => {})
   await client.connect()
   try {
     return (await client.query<Row>(sql)).rows

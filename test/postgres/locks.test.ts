@@ -47,6 +47,23 @@ describe('others in the database', () => {
     assert.deepEqual(await sessions(server), ['after'])
   })
 
+  test('write the log at this moment: what comes meanwhile is one batch with what waits', async (t) => {
+    const store = await open(t, 'meanwhile')
+    const other = await client(t, 'meanwhile')
+    const sizes: number[] = []
+    store.onCommit((size) => sizes.push(size))
+    await other.query("begin; select pg_advisory_xact_lock(hashtext('rollcall log'), hashtext('meanwhile'))")
+    const first = submit(store, createRoom())
+    await until('it waits', async () => {
+      const sql = "select from pg_locks where locktype = 'advisory' and not granted"
+      return (await query({ url: postgres.url, schema: 'public' }, sql)).length > 0
+    })
+    const later = Array.from({ length: 10 }, (_, n) => submit(store, join({ jid: `${n}@example.com` })))
+    await other.query('commit')
+    assert.deepEqual([...new Set(await Promise.all([first, ...later]))], ['success'])
+    assert.deepEqual(sizes, [11])
+  })
+
   test('write a live room beside us: the command is judged again, and ends that one', async (t) => {
     const store = await open(t, 'beside')
     const other = await client(t, 'beside')
