@@ -17,6 +17,9 @@ export type Load = {
 /** Latencies in milliseconds, from sending a request to its answer. */
 export type Measured = { perSecond: number; p50: number; p99: number; p999: number }
 
+/** After so long senders give up; wrk would after 2 s, which a busy machine can take. */
+const PATIENCE = 10
+
 let loads = 0
 
 export async function load(url: string, options: Load): Promise<Measured> {
@@ -24,7 +27,17 @@ export async function load(url: string, options: Load): Promise<Measured> {
   const pause = rate === undefined ? [] : [`pause=${(connections / rate) * 1_000}`]
   const flags = [`as=${(loads += 1)}`, ...(closing ? ['close'] : []), ...(keyed ? ['keyed'] : []), ...pause]
   const script = join(import.meta.dirname, 'load.lua')
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', ...flags]
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    `--timeout=${PATIENCE}s`,
+    '-s',
+    script,
+    url,
+    '--',
+    ...flags,
+  ]
   const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))

@@ -51,7 +51,7 @@ describe('the disk of PostgreSQL', { skip: cannotMount }, () => {
       {},
       { prepare: (data) => moveLog(join(data, 'pg_wal'), wal) },
     )
-    dispose = postgres.dispose
+    dispose = () => postgres.dispose()
     const database = { url: postgres.url, schema: 'full' }
     const server = await serve({ ROLLCALL_DATABASE: database.url, ROLLCALL_SCHEMA: database.schema })
     t.after(() => server.child.kill('SIGKILL'))

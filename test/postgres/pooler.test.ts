@@ -87,7 +87,8 @@ describe('PgBouncer', { skip }, () => {
       config,
       `[databases]\n* = host=127.0.0.1 port=${postgres.port}\n[pgbouncer]\n${lines.join('')}`,
     )
-    const [program = '', ...rest] = [...asNobody(), 'pgbouncer', config]
+    const command: string[] = [...asNobody(), 'pgbouncer', config]
+    const [program = '', ...rest] = command
     const child = spawn(program, rest, { stdio: 'ignore' })
     t.after(async () => {
       child.kill()
