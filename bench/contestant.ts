@@ -9,6 +9,8 @@ export type Contestant = {
   url: string
   /** Megabytes of physical memory: now, and at most so far. */
   memory(): { now: number; peak: number }
+  /** Seconds of a core that it has used so far. */
+  cpu(): number
   stop(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ export async function start(
   return {
     url,
     memory: () => memoryOf(child),
+    cpu: () => cpuOf(child),
     async stop() {
       child.kill()
       await once(child, 'exit')
@@ -51,4 +54,10 @@ function memoryOf(child: ChildProcess): { now: number; peak: number } {
   const megabytes = (field: string) =>
     Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1_024
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
+}
+
+/** In ticks of 10 ms: fields 14 and 15 of proc_pid_stat(5), counted from behind the name. */
+function cpuOf(child: ChildProcess): number {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }

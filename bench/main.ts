@@ -7,6 +7,7 @@ import { benchPostgres } from './postgres.ts'
 import { benchSizing } from './sizing.ts'
 import { benchSqlite } from './sqlite.ts'
 import { benchSteady } from './steady.ts'
+import { benchStream } from './stream.ts'
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
 const benches = {
@@ -14,6 +15,7 @@ const benches = {
   postgres: () => benchPostgres(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 3, seconds: 5 }),
   sizing: () => benchSizing(),
   steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
+  stream: () => benchStream(values.quick ? { seconds: 5 } : { seconds: 20 }),
   drain: () => benchDrain(values.quick ? { events: 20_000, seconds: 3 } : { events: 100_000, seconds: 10 }),
 }
 type Name = keyof typeof benches

@@ -102,6 +102,27 @@ export const settings = {
     doc: 'How long such a host may be quiet before its rooms end as lost. Not less than the lease.',
     parse: wholeNumber(1, 604_800),
   }),
+  streamLimit: setting({
+    env: 'ROLLCALL_STREAM_LIMIT',
+    default: '2000',
+    value: 'streams',
+    doc: 'Event streams that may be open at once; past it the answer is 503 busy.',
+    parse: wholeNumber(0, 100_000),
+  }),
+  streamBuffer: setting({
+    env: 'ROLLCALL_STREAM_BUFFER',
+    default: '1024',
+    value: 'KiB',
+    doc: 'A reader of the stream that leaves more KiB than this unread is cut off.',
+    parse: wholeNumber(1, 1_048_576),
+  }),
+  streamHeartbeat: setting({
+    env: 'ROLLCALL_STREAM_HEARTBEAT',
+    default: '15',
+    value: 'seconds',
+    doc: 'After how many quiet seconds a stream sends a sign of life. Less than the idle timeout of any proxy.',
+    parse: wholeNumber(1, 3_600),
+  }),
   logLevel: setting({
     env: 'ROLLCALL_LOG_LEVEL',
     default: 'info',

@@ -1,5 +1,6 @@
 // What every read needs.
 import type { Store } from '../store/store.ts'
+import type { StreamOptions } from './stream.ts'
 
 export type ReadOptions = {
   store: Store
@@ -7,4 +8,5 @@ export type ReadOptions = {
   now: () => number
   /** How long a host may be quiet before it is shown as silent, ms. */
   lease: number
+  stream: StreamOptions
 }

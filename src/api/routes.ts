@@ -7,6 +7,6 @@ import { roomRoutes } from './rooms.ts'
 
 export function readRoutes(app: FastifyInstance, options: ReadOptions): void {
   roomRoutes(app, options.store)
-  eventRoutes(app, options.store)
+  eventRoutes(app, options.store, options.stream)
   hostRoutes(app, options)
 }

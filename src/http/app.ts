@@ -1,7 +1,11 @@
 // Builds the server and never listens: tests use the very app that production uses.
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { eventMessage } from '../api/message.ts'
 import { readRoutes } from '../api/routes.ts'
+import type { StreamOptions } from '../api/stream.ts'
 import type { Settings } from '../config.ts'
+import { Hub } from '../feed/hub.ts'
+import { createFeed } from '../feed/tail.ts'
 import { ingestRoutes } from '../ingest/routes.ts'
 import { logAnswer } from '../ops/log.ts'
 import { createMetrics } from '../ops/metrics.ts'
@@ -45,7 +49,14 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
     rewriteUrl: ({ url = '/' }) => (decodes(url) ? url : url.replaceAll('%', '%25')),
   })
   const guard = createGuard(settings)
-  const metrics = createMetrics(store)
+  const hub = new Hub({
+    store,
+    feed: createFeed(store),
+    limit: settings.streamLimit,
+    format: eventMessage,
+    onTrouble: (error) => logger.error({ err: error }, 'the log cannot be read for the event streams'),
+  })
+  const metrics = createMetrics(store, hub)
 
   app.decorateReply('verdict', '')
   // Callbacks, not async functions: two promises fewer for every request.
@@ -64,10 +75,14 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
 
   answerOtherMethods(app, () => {
     ingestRoutes(app, { store, now })
-    readRoutes(app, { store, now, lease: settings.lease * 1_000 })
+    readRoutes(app, { store, now, lease: settings.lease * 1_000, stream: streamOptions(hub, settings) })
     healthRoutes(app, { store, metrics })
   })
   return app
+}
+
+function streamOptions(hub: Hub, { streamHeartbeat, streamBuffer }: Settings): StreamOptions {
+  return { hub, heartbeat: streamHeartbeat * 1_000, buffer: streamBuffer * 1_024 }
 }
 
 /**

@@ -21,8 +21,10 @@ function nullable<T>(schema: object): TUnsafe<Nullable<T>> {
 const JID_BYTES = 3_071
 const SESSION_BYTES = 255
 
-const Jid = required(JID_BYTES)
-const Session = required(SESSION_BYTES)
+export const Jid = required(JID_BYTES)
+export const Session = required(SESSION_BYTES)
+/** A MUC service: the domain of its rooms' JIDs. */
+export const Host = required(1_023)
 const Name = required(1_023)
 const ROLES: Role[] = ['participant', 'moderator']
 const KINDS: Kind[] = ['conference', 'breakout', 'lobby']
@@ -70,8 +72,8 @@ export const OccupantUpdate = Type.Object({
 
 export const OccupantDestroy = Type.Object({ roomJid: Jid, at: At, reason: Reason })
 
-/** A MUC service: the domain of its rooms' JIDs. `bootId`: another for each process that serves it. */
-const Sender = { host: required(1_023), bootId: required(255), at: At }
+/** `bootId`: another for each process that serves it. */
+const Sender = { host: Host, bootId: required(255), at: At }
 const Count = Type.Integer({ minimum: 0 })
 
 export const Heartbeat = Type.Object({ ...Sender, rooms: Count, occupants: Count })

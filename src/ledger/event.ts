@@ -69,6 +69,16 @@ export type LedgerEvent =
   | OccupantCorrected
 export type EventType = LedgerEvent['type']
 
+export const EVENT_TYPES = Object.keys({
+  'room.created': true,
+  'room.ended': true,
+  'room.corrected': true,
+  'occupant.joined': true,
+  'occupant.updated': true,
+  'occupant.left': true,
+  'occupant.corrected': true,
+} satisfies Record<EventType, true>) as EventType[]
+
 /** As it stands in the log: `seq` follows commit order, `receivedAt` is the arrival in epoch ms. */
 export type Logged = LedgerEvent & { seq: number; receivedAt: number }
 

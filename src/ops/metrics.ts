@@ -1,6 +1,7 @@
 // Every metric, in Prometheus' text format. Labels stay few: never a room, a JID or a session.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Hub } from '../feed/hub.ts'
 import { liveOn, type Host } from '../ledger/host.ts'
 import type { Store } from '../store/store.ts'
 
@@ -14,7 +15,7 @@ export type Metrics = {
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 
-export function createMetrics(store: Store): Metrics {
+export function createMetrics(store: Store, hub: Hub): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -46,10 +47,13 @@ export function createMetrics(store: Store): Metrics {
     registers,
   })
 
+  streamMetrics(hub, registers)
   const updateHosts = hostMetrics(store, registers)
 
   return {
     observe(request, reply) {
+      // It lasts as long as its reader likes; streams are counted by themselves.
+      if (reply.verdict === 'stream') return
       const { method } = request
       const route = request.routeOptions.url ?? 'none'
       requests.inc({ method, route, verdict: reply.verdict || `${reply.statusCode}` })
@@ -62,6 +66,33 @@ export function createMetrics(store: Store): Metrics {
       return registry.metrics()
     },
     contentType: registry.contentType,
+  }
+}
+
+/** The counting is done in the hub; it is read when it is asked for. */
+function streamMetrics(hub: Hub, registers: Registry[]): void {
+  new Gauge({
+    name: 'rollcall_stream_readers',
+    help: 'Event streams that are open.',
+    registers,
+    collect() {
+      this.set(hub.readers)
+    },
+  })
+  const counters = {
+    opened: { name: 'rollcall_stream_opened_total', help: 'Event streams that were opened.' },
+    sent: { name: 'rollcall_stream_events_total', help: 'Events written to event streams.' },
+    cutOff: { name: 'rollcall_stream_cut_off_total', help: 'Event streams whose reader was too slow.' },
+  } satisfies Record<keyof Hub['counts'], object>
+  for (const [counted, options] of Object.entries(counters)) {
+    new Counter({
+      ...options,
+      registers,
+      collect() {
+        this.reset()
+        this.inc(hub.counts[counted as keyof Hub['counts']])
+      },
+    })
   }
 }
 

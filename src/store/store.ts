@@ -32,8 +32,13 @@ export interface Store {
   room(session: string): Promise<RoomRecord | null>
   /** Every stay in the room with this session in order of joining; null if the session was never seen. */
   occupants(query: PageQuery & { session: string }): Promise<Page<OccupantRecord> | null>
-  /** The event log in commit order; the cursor is the seq of the last event seen. */
-  events(query: PageQuery): Promise<Page<EventRecord>>
+  /**
+   * The event log in commit order; the cursor is the seq of the last event seen. A page looks at a bounded part of the log:
+   * with a filter it may hold few events, or none, and still have a `next`.
+   */
+  events(query: EventQuery): Promise<EventPage>
+  /** The seq of the last event; 0 while there is none. */
+  last(): Promise<number>
   /** Every MUC host that something was taken from, by name. */
   hosts(): Promise<Host[]>
 
@@ -63,6 +68,19 @@ export type RoomState = 'live' | 'ended' | 'all'
 export type PageQuery = { limit: number; cursor: number }
 /** `next` is null on the last page. */
 export type Page<T> = { items: T[]; next: number | null }
+
+export type EventQuery = PageQuery & { filter?: EventFilter }
+/** `through`: up to this seq the log has been looked at. */
+export type EventPage = Page<EventRecord> & { through: number }
+
+/** What an event must fit; null: whatever it is. `types`: one of these. */
+export type EventFilter = {
+  session: string | null
+  roomJid: string | null
+  host: string | null
+  types: EventType[] | null
+}
+export const EVERYTHING: EventFilter = { session: null, roomJid: null, host: null, types: null }
 
 /** All times are epoch ms. */
 export type RoomRecord = {

@@ -9,6 +9,7 @@ import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
 import { until } from '../e2e/until.ts'
 import { MemoryState } from '../support/memory-state.ts'
+import { eventsContract } from './events.ts'
 
 export type Engine = {
   name: string
@@ -245,6 +246,8 @@ export function storeContract(engine: Engine): void {
           assert.deepEqual([events.items.map(({ seq }) => seq), events.next], [[2, 3, 4], 4])
         }))
     })
+
+    eventsContract(using)
 
     async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
       const database = engine.fresh()

@@ -1,6 +1,7 @@
 // What is asked of the tables: the read half of the store.
 import type { Host } from '../../ledger/host.ts'
-import type { EventRecord, OccupantRecord, Page, PageQuery, RoomRecord, RoomState } from '../store.ts'
+import type { OccupantRecord, Page, PageQuery, RoomRecord, RoomState } from '../store.ts'
+import { createEventQueries } from './events.ts'
 import { HOST } from './load.ts'
 
 export type Ask = <Row>(name: string, text: string, values?: unknown[]) => Promise<Row[]>
@@ -50,11 +51,7 @@ export function createQueries(ask: Ask) {
       return numbered(await ask<Row<OccupantRecord>>('occupants', sql, [room.id, cursor, limit + 1]), limit)
     },
 
-    async events({ limit, cursor }: PageQuery): Promise<Page<EventRecord>> {
-      const sql = `select seq, type, at, received_at as "receivedAt", e.inferred, r.session, r.jid as "roomJid", data
-        from events e join rooms r on r.id = e.room where seq > $1 order by seq limit $2`
-      return page(await ask<EventRecord>('events', sql, [cursor, limit + 1]), limit, ({ seq }) => seq)
-    },
+    ...createEventQueries(ask),
 
     hosts: (): Promise<Host[]> => ask<Host>('hosts', `select ${HOST} from hosts order by name collate "C"`),
   }

@@ -1,6 +1,7 @@
 // What is asked of the tables: the read half of the store, on a connection that cannot write.
-import type { EventRecord, OccupantRecord, Page, PageQuery, RoomRecord, RoomState } from '../store.ts'
+import type { OccupantRecord, Page, PageQuery, RoomRecord, RoomState } from '../store.ts'
 import type { Host } from '../../ledger/host.ts'
+import { createEventQueries } from './events.ts'
 import { HOST, toHost, type HostRow } from './hosts.ts'
 import type { Db } from './open.ts'
 
@@ -16,7 +17,6 @@ const WHERE = {
 
 /** As a row: with what orders it, and a number where SQLite knows no boolean. */
 type Row<T> = Omit<T, 'inferred'> & { id: number; inferred: number }
-type EventRow = Omit<EventRecord, 'inferred' | 'data'> & { inferred: number; data: string }
 
 export function createQueries(db: Db) {
   const roomLists = {
@@ -38,10 +38,6 @@ export function createQueries(db: Db) {
      joined_at as joinedAt, left_at as leftAt, leave_reason as leaveReason, inferred
      from occupants where room = ? and id > ? order by id limit ?`,
   )
-  const events = db.prepare<[number, number], EventRow>(
-    `select seq, type, at, received_at as receivedAt, events.inferred, rooms.session, rooms.jid as roomJid, data
-     from events join rooms on rooms.id = events.room where seq > ? order by seq limit ?`,
-  )
 
   const hosts = db.prepare<[], HostRow>(`select ${HOST} from hosts order by name`)
 
@@ -61,10 +57,7 @@ export function createQueries(db: Db) {
       return found ? numbered(occupants.all(found.id, cursor, limit + 1), limit) : null
     },
 
-    events({ limit, cursor }: PageQuery): Page<EventRecord> {
-      const { items, next } = page(events.all(cursor, limit + 1), limit, (row) => row.seq)
-      return { items: items.map(toEvent), next }
-    },
+    ...createEventQueries(db),
 
     hosts: (): Host[] => hosts.all().map(toHost),
 
@@ -87,8 +80,4 @@ function toRecord<T extends { inferred: boolean }>({ id: _id, inferred, ...rest 
 function page<T>(rows: T[], limit: number, cursor: (row: T) => number): Page<T> {
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return { items: rows.slice(0, limit), next: last === undefined ? null : cursor(last) }
-}
-
-function toEvent({ inferred, data, ...rest }: EventRow): EventRecord {
-  return { ...rest, inferred: inferred === 1, data: JSON.parse(data) as EventRecord['data'] }
 }

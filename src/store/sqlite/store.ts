@@ -69,6 +69,7 @@ export async function openSqlite({
     room: (session) => ask('room', session),
     occupants: (query) => ask('occupants', query),
     events: (query) => ask('events', query),
+    last: () => ask('last'),
     hosts: () => ask('hosts'),
     async ready() {
       await Promise.all([ask('ready'), commit([])])
