@@ -73,7 +73,7 @@ function wantsStream({ method, headers }: FastifyRequest): boolean {
 function lastEventId({ headers }: FastifyRequest): number | undefined {
   const id = headers['last-event-id']
   if (id === undefined || id === '') return undefined
-  const seq = /^\d{1,16}$/.test(`${id}`) ? Number(id) : NaN
+  const seq = typeof id === 'string' && /^\d{1,16}$/.test(id) ? Number(id) : NaN
   if (Number.isSafeInteger(seq)) return seq
   throw new InvalidInput('Last-Event-ID must be the id of an event')
 }

@@ -47,7 +47,7 @@ export function createMetrics(store: Store, hub: Hub): Metrics {
     registers,
   })
 
-  streamMetrics(hub, registers)
+  const updateStreams = streamMetrics(hub, registers)
   const updateHosts = hostMetrics(store, registers)
 
   return {
@@ -61,6 +61,7 @@ export function createMetrics(store: Store, hub: Hub): Metrics {
     },
     async text() {
       queue.set(store.waiting())
+      updateStreams()
       // A store that cannot be read must not hide the other numbers.
       await updateHosts().catch(() => {})
       return registry.metrics()
@@ -69,30 +70,26 @@ export function createMetrics(store: Store, hub: Hub): Metrics {
   }
 }
 
-/** The counting is done in the hub; it is read when it is asked for. */
-function streamMetrics(hub: Hub, registers: Registry[]): void {
-  new Gauge({
+/** Returns what brings them up to date: the counting is done in the hub. */
+function streamMetrics(hub: Hub, registers: Registry[]): () => void {
+  const readers = new Gauge({
     name: 'rollcall_stream_readers',
     help: 'Event streams that are open.',
     registers,
-    collect() {
-      this.set(hub.readers)
-    },
   })
+  const counter = (name: string, help: string) =>
+    new Counter({ name: `rollcall_stream_${name}_total`, help, registers })
   const counters = {
-    opened: { name: 'rollcall_stream_opened_total', help: 'Event streams that were opened.' },
-    sent: { name: 'rollcall_stream_events_total', help: 'Events written to event streams.' },
-    cutOff: { name: 'rollcall_stream_cut_off_total', help: 'Event streams whose reader was too slow.' },
-  } satisfies Record<keyof Hub['counts'], object>
-  for (const [counted, options] of Object.entries(counters)) {
-    new Counter({
-      ...options,
-      registers,
-      collect() {
-        this.reset()
-        this.inc(hub.counts[counted as keyof Hub['counts']])
-      },
-    })
+    opened: counter('opened', 'Event streams that were opened.'),
+    sent: counter('events', 'Events written to event streams.'),
+    cutOff: counter('cut_off', 'Event streams whose reader was too slow.'),
+  } satisfies Record<keyof Hub['counts'], Counter>
+  return () => {
+    readers.set(hub.readers)
+    for (const [counted, metric] of Object.entries(counters)) {
+      metric.reset()
+      metric.inc(hub.counts[counted as keyof Hub['counts']])
+    }
   }
 }
 

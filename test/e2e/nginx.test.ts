@@ -9,6 +9,7 @@ import { ensure } from '../../scripts/debian.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { exchange, type RawAnswer } from '../support/http.ts'
 import { startServer } from '../support/server.ts'
+import { openStream } from '../support/stream.ts'
 import { until } from './until.ts'
 import { freePort } from '../support/port.ts'
 
@@ -82,6 +83,18 @@ describe('behind nginx as documented', { skip: missing.length > 0 && 'there is n
     }
   })
 
+  test('a stream of events arrives as it happens, and lasts', async (t) => {
+    const { call, url } = await nginxBefore(t, { ROLLCALL_STREAM_HEARTBEAT: '1' })
+    const headers = { host: 'rollcall.example.com', authorization: 'Bearer read' }
+    const client = await openStream(t, { url: url.origin }, { headers })
+    assert.equal(client.status, 200)
+    await call('POST', '/rooms', { name: 'Daily', session: 's1', jid: ROOM })
+    await until('it came', () => client.seqs().length === 1, 4_000)
+    await until('it lives', () => client.comments() > 1, 4_000)
+    const back = await openStream(t, { url: url.origin }, { headers, lastEventId: '0' })
+    await until('it is replayed', () => back.seqs().length === 1, 4_000)
+  })
+
   test('no token, no entry', async (t) => {
     const call = await behindNginx(t)
     assert.equal((await call('GET', '/rooms', undefined, 'wrong')).status, 401)
@@ -111,10 +124,18 @@ async function enterAndLeave(call: Call, jid: string, path: string): Promise<voi
 
 /** The server and an nginx in front of it, for one test; both end with it. */
 async function behindNginx(t: TestContext): Promise<Call> {
-  const server = await startServer({ settings: TOKENS })
+  const { call } = await nginxBefore(t)
+  return call
+}
+
+async function nginxBefore(
+  t: TestContext,
+  settings: Record<string, string> = {},
+): Promise<{ call: Call; url: URL }> {
+  const server = await startServer({ settings: { ...TOKENS, ...settings } })
   t.after(() => server.stop())
   const url = await startNginx(t, documentedLines().replace('127.0.0.1:8484', `127.0.0.1:${server.port}`))
-  return (method, path, body, token = method === 'GET' ? 'read' : 'write') => {
+  const call: Call = (method, path, body, token = method === 'GET' ? 'read' : 'write') => {
     const json = body && { 'Content-Type': 'application/json' }
     return exchange(url, {
       method,
@@ -123,6 +144,7 @@ async function behindNginx(t: TestContext): Promise<Call> {
       body: body && Buffer.from(JSON.stringify(body)),
     })
   }
+  return { call, url }
 }
 
 /** With a field that is ignored, so that its JSON has this many bytes. */
