@@ -68,14 +68,13 @@ class EventStream implements Reader {
   readonly #log: FastifyRequest['log']
   readonly #options: StreamOptions
   readonly #over = new AbortController()
-  readonly #heartbeat: NodeJS.Timeout
+  #heartbeat: NodeJS.Timeout | undefined
 
   constructor(raw: ServerResponse, { log }: FastifyRequest, options: StreamOptions, filter: EventFilter) {
     this.#raw = raw
     this.#log = log
     this.#options = options
     this.filter = filter
-    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeat)
     raw.on('close', () => this.#leave())
   }
 
@@ -88,6 +87,7 @@ class EventStream implements Reader {
     raw.removeHeader('transfer-encoding')
     raw.writeHead(200, HEADERS)
     this.seen = after
+    this.#heartbeat = setInterval(() => this.#beat(), this.#options.heartbeat)
     const retry = Math.round(RETRY.from + Math.random() * (RETRY.to - RETRY.from))
     this.#write(`retry: ${retry}\nid: ${after}\n${notice('start', { seq: after })}`)
     try {
@@ -114,6 +114,8 @@ class EventStream implements Reader {
     const page = await hub.page(this, PAGE)
     if (!page || this.#over.signal.aborted) return
     const { items, through } = page
+    // The log has lost its end, and with it what the hub remembers: asking on would ask for ever.
+    if (through === this.seen) return this.end('broken')
     hub.counts.sent += items.length
     const behind = items.at(-1)?.seq !== through
     this.#write(items.map(eventMessage).join('') + (behind ? mark(through) : ''))
@@ -132,13 +134,13 @@ class EventStream implements Reader {
 
   #write(text: string | Buffer): void {
     this.#raw.write(text)
-    this.#heartbeat.refresh()
+    this.#heartbeat?.refresh()
   }
 
   /** With the id that it has come to, or who comes back would have all searched again that did not fit the filter. */
   #beat(): void {
     // Who does not read what is there needs no sign of life.
-    if (this.#raw.headersSent && this.#raw.writableLength === 0) this.#write(`:\n${mark(this.seen)}`)
+    if (this.#raw.writableLength === 0) this.#write(`:\n${mark(this.seen)}`)
   }
 
   #cutOff(): void {

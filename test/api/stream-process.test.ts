@@ -48,6 +48,10 @@ test('who replays the log slowly gets all of it, at its own pace, and is not cut
   await post(server, '/rooms', { name: 'daily', session: 's1', jid: ROOM })
   await joins(server, 0, MANY)
   const client = await openStream(t, server, { query: '?after=0' })
+  client.pause()
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  const sent = Number(/^rollcall_stream_events_total (\d+)$/m.exec(await metrics(server))?.[1])
+  assert.ok(sent > 0 && sent < MANY, `${sent} events were sent to who reads none`)
   for (let n = 0; n < 20; n += 1) {
     client.pause()
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test, type TestContext } from 'node:test'
+import { promisify } from 'node:util'
 import { until } from '../e2e/until.ts'
 import { createRoom, endRoom, join, leave, T0 } from '../support/commands.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -124,6 +125,26 @@ test('a thousand that come with a dozen filters are each told what fits, and lea
   for (const { client } of clients) client.leave()
   await until('they are gone', async () => /^rollcall_stream_readers 0$/m.test(await metrics(server)))
   assert.match(await metrics(server), /^rollcall_stream_opened_total 1000$/m)
+})
+
+test('who is cut off and still does not read is let go', async (t) => {
+  const server = await start(t)
+  await say(server, createRoom())
+  const client = await openStream(t, server)
+  client.pause()
+  const avatar = 'x'.repeat(2_048)
+  for (let n = 0; n < 60; n += 1) {
+    const who = Array.from({ length: 100 }, (_, index) => join({ jid: `${n}-${index}@example.com`, avatar }))
+    await say(server, ...who)
+    // As commits come: what comes within a moment is one write.
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  await until('it is cut off', async () => /^rollcall_stream_cut_off_total 1$/m.test(await metrics(server)))
+  await until('it has no connection', async () => {
+    server.app.server.closeIdleConnections()
+    const connections = promisify(server.app.server.getConnections.bind(server.app.server))
+    return (await connections()) === 0
+  })
 })
 
 test('past the limit the answer is 503, until somebody leaves', async (t) => {

@@ -65,7 +65,7 @@ test('reads the log for as long as somebody listens', async (t) => {
   await until('it came', () => one.seen === 1)
   hub.leave(one)
   const before = asked.events
-  await create(store, 2, 20)
+  for (let n = 2; n <= 20; n += 1) await create(store, n, n)
   await new Promise((resolve) => setTimeout(resolve, 100))
   assert.ok(asked.events <= before + 1, 'one look may have been under way')
   const next = reader()
