@@ -56,7 +56,19 @@ create table occupants (
   left_at bigint,
   leave_reason text,
   inferred boolean not null default false,
+  person text,
   CHECK ((role = ANY (ARRAY['participant'::text, 'moderator'::text]))),
+  PRIMARY KEY (id)
+);
+
+create table people (
+  id text not null,
+  user_id text,
+  email text,
+  name text not null,
+  names text not null,
+  search text not null,
+  seen_at bigint not null,
   PRIMARY KEY (id)
 );
 
@@ -78,14 +90,26 @@ create table rooms (
   ended_at bigint,
   end_reason text,
   inferred boolean not null default false,
+  search text,
   CHECK ((kind = ANY (ARRAY['conference'::text, 'breakout'::text, 'lobby'::text]))),
   PRIMARY KEY (id),
   UNIQUE (session)
 );
 
 CREATE INDEX answers_received ON answers USING btree (received_at);
+CREATE INDEX events_updated ON events USING btree (stay) WHERE (type = 'occupant.updated'::text);
 CREATE UNIQUE INDEX occupants_live ON occupants USING btree (room, jid_key) WHERE (left_at IS NULL);
-CREATE INDEX occupants_room ON occupants USING btree (room, id);
+CREATE INDEX occupants_person ON occupants USING btree (person, joined_at) INCLUDE (room, left_at);
+CREATE INDEX occupants_room ON occupants USING btree (room, joined_at, id) INCLUDE (left_at, person);
+CREATE INDEX people_name ON people USING btree ("left"(search, 200) COLLATE "C", id COLLATE "C");
+CREATE INDEX people_seen ON people USING btree (seen_at, id COLLATE "C");
+CREATE INDEX people_verified ON people USING btree (seen_at, id COLLATE "C") WHERE (user_id IS NOT NULL);
+CREATE INDEX rooms_created ON rooms USING btree (created_at, id, ended_at);
+CREATE INDEX rooms_duration ON rooms USING btree (((ended_at - created_at)), id) WHERE (ended_at IS NOT NULL);
+CREATE INDEX rooms_ended ON rooms USING btree (COALESCE(ended_at, '9007199254740991'::bigint), id, created_at);
+CREATE INDEX rooms_host ON rooms USING btree ("left"(host, 255), created_at, id);
 CREATE INDEX rooms_jid ON rooms USING btree (jid_key, id);
 CREATE UNIQUE INDEX rooms_live ON rooms USING btree (jid_key) WHERE (ended_at IS NULL);
+CREATE INDEX rooms_live_created ON rooms USING btree (created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX rooms_live_host ON rooms USING btree (host) WHERE (ended_at IS NULL);
+CREATE INDEX rooms_name ON rooms USING btree ("left"(search, 200) COLLATE "C", id);

@@ -1,4 +1,4 @@
--- Schema 2, as the migrations leave it.
+-- Schema 3, as the migrations leave it.
 
 CREATE TABLE rooms (
   id          integer primary key,
@@ -10,7 +10,7 @@ CREATE TABLE rooms (
   created_at  integer not null,
   ended_at    integer,
   end_reason  text
-, host text not null default '', inferred integer not null default 0 check (inferred in (0, 1))) strict;
+, host text not null default '', inferred integer not null default 0 check (inferred in (0, 1)), search text not null default '') strict;
 
 CREATE UNIQUE INDEX rooms_live on rooms (jid) where ended_at is null;
 
@@ -32,11 +32,9 @@ CREATE TABLE occupants (
   email_at     integer,
   left_at      integer,
   leave_reason text
-, inferred integer not null default 0 check (inferred in (0, 1))) strict;
+, inferred integer not null default 0 check (inferred in (0, 1)), person text) strict;
 
 CREATE UNIQUE INDEX occupants_live on occupants (room, jid) where left_at is null;
-
-CREATE INDEX occupants_room on occupants (room);
 
 CREATE TABLE events (
   seq         integer primary key,
@@ -79,3 +77,41 @@ CREATE TABLE hosts (
   late           integer not null,
   repaired       integer not null
 ) strict, without rowid;
+
+CREATE TABLE people (
+  id      text primary key,
+  -- Verified by a token; null for who only said so.
+  user_id text,
+  email   text,
+  name    text not null,
+  -- Names they went by, one a line.
+  names   text not null,
+  -- Name and email as they are searched.
+  search  text not null,
+  -- When their latest stay began.
+  seen_at integer not null
+) strict, without rowid;
+
+CREATE INDEX people_seen on people (seen_at);
+
+CREATE INDEX people_verified on people (seen_at) where user_id is not null;
+
+CREATE INDEX people_name on people (substr(search, 1, 200));
+
+CREATE INDEX occupants_room on occupants (room, joined_at, left_at, person);
+
+CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);
+
+CREATE INDEX rooms_created on rooms (created_at, ended_at, host, kind);
+
+CREATE INDEX rooms_ended on rooms (coalesce(ended_at, 9007199254740991), created_at, host, kind);
+
+CREATE INDEX rooms_duration on rooms (ended_at - created_at, ended_at, host, kind) where ended_at is not null;
+
+CREATE INDEX rooms_name on rooms (substr(search, 1, 200), created_at, ended_at, host, kind);
+
+CREATE INDEX rooms_host on rooms (host, created_at, ended_at, kind);
+
+CREATE INDEX rooms_live_created on rooms (created_at) where ended_at is null;
+
+CREATE INDEX events_updated on events (stay) where type = 'occupant.updated';

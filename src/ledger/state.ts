@@ -22,6 +22,7 @@ export type Stay = {
   nick: string
   role: Role
   email: string | null
+  userId: string | null
   joinedAt: number
   nickAt: number
   roleAt: number

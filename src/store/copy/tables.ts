@@ -29,6 +29,7 @@ export const TABLES: readonly Table[] = [
       ended_at: 'number',
       end_reason: 'text',
       inferred: 'boolean',
+      search: 'text',
     },
   },
   {
@@ -52,6 +53,20 @@ export const TABLES: readonly Table[] = [
       left_at: 'number',
       leave_reason: 'text',
       inferred: 'boolean',
+      person: 'text',
+    },
+  },
+  {
+    name: 'people',
+    key: ['id'],
+    columns: {
+      id: 'text',
+      user_id: 'text',
+      email: 'text',
+      name: 'text',
+      names: 'text',
+      search: 'text',
+      seen_at: 'number',
     },
   },
   {

@@ -9,7 +9,7 @@ import type { BatchState, Need } from './state.ts'
 
 const ROOM = `r.id, r.session, r.jid, r.created_at as "createdAt", r.ended_at as "endedAt",
   r.end_reason as "endReason", r.inferred`
-const STAY = `s.id, s.room, s.jid, s.nick, s.role, s.email, s.joined_at as "joinedAt", s.nick_at as "nickAt",
+const STAY = `s.id, s.room, s.jid, s.nick, s.role, s.email, s.user_id as "userId", s.joined_at as "joinedAt", s.nick_at as "nickAt",
   s.role_at as "roleAt", s.email_at as "emailAt", s.left_at as "leftAt", s.leave_reason as "leaveReason", s.inferred`
 export const HOST = `name, boot_id as "bootId", contact_at as "contactAt", heartbeat_at as "heartbeatAt",
   alive_at as "aliveAt", in_sync as "inSync", lag, live_rooms as "liveRooms", live_occupants as "liveOccupants",

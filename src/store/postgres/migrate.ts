@@ -4,10 +4,14 @@ import pg from 'pg'
 import type { Opening } from '../copy/side.ts'
 import { OpenError, unfinishedCopy } from '../errors.ts'
 import { readMigrations } from '../migrate.ts'
+import { backfillPeople } from './backfill.ts'
 import type { Connection } from './connection.ts'
 import { LOCK_SCHEMA, UNLOCK_SCHEMA } from './locks.ts'
 
 const migrations = readMigrations(join(import.meta.dirname, 'migrations'))
+
+/** What a migration does besides its SQL, where a rule of the program is needed; in the same transaction. */
+const STEPS: Record<string, (client: pg.Client) => Promise<void>> = { '0002-people.sql': backfillPeople }
 
 /** A table that is there while a copy into the schema is not finished. */
 export const UNFINISHED = 'rollcall_copy'
@@ -36,10 +40,15 @@ export async function migrate(
       )
     }
     if (unfinished === 'refuse' && (await isUnfinished(client))) throw unfinishedCopy(`The schema ${schema}`)
-    for (const { version: number, sql } of migrations.slice(version)) {
-      // One string is one transaction; the version first.
-      await client.query(`begin; insert into rollcall_schema values (${number}); ${sql}; commit`)
+    for (const { version: number, name, sql } of migrations.slice(version)) {
+      // The version first.
+      await client.query(`begin; insert into rollcall_schema values (${number}); ${sql}`)
+      await STEPS[name]?.(client)
+      await client.query('commit')
     }
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
   } finally {
     await client.query(UNLOCK_SCHEMA, [schema]).catch(() => {})
   }

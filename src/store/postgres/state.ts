@@ -3,6 +3,7 @@ import type { Logged, OccupantJoined, RoomCreated, RoomId, StayId } from '../../
 import { hostOf, type Host } from '../../ledger/host.ts'
 import type { Room, State, Stay } from '../../ledger/state.ts'
 import type { Confirmed } from '../../ledger/updating.ts'
+import { People } from './people.ts'
 
 /** What must be loaded before the command can be judged. */
 export type Need =
@@ -42,6 +43,7 @@ export class BatchState implements State {
   readonly changedRooms = new Set<Room>()
   readonly changedStays = new Set<Stay>()
   readonly changedHosts = new Map<string, Host>()
+  readonly people = new People()
 
   // What is asked
 
@@ -166,8 +168,10 @@ export class BatchState implements State {
         return this.#join(event)
       case 'occupant.updated': {
         const stay = this.stayOf(event.stay)
+        const before = { ...stay }
         const setAt = Object.keys(event.changes).map((field) => [`${field}At`, event.at])
         Object.assign(stay, event.changes, Object.fromEntries(setAt))
+        this.people.changed(before, stay)
         return this.#touch(stay)
       }
       case 'occupant.left':
@@ -200,7 +204,7 @@ export class BatchState implements State {
   }
 
   #join(event: OccupantJoined & { seq: number }): void {
-    const { seq: id, room, jid, nick, role, email, at } = event
+    const { seq: id, room, jid, nick, role, email, userId, at } = event
     const times = { joinedAt: at, nickAt: at, roleAt: at, emailAt: at }
     const stay = {
       id,
@@ -209,11 +213,13 @@ export class BatchState implements State {
       nick,
       role,
       email,
+      userId,
       ...times,
       leftAt: null,
       leaveReason: null,
       inferred: false,
     }
+    this.people.met(stay)
     this.#stayById.set(id, stay)
     const stays = this.#staysOf(room)
     stays.live.set(jid, stay)

@@ -2,32 +2,47 @@
 import { data, subject, type Logged } from '../../ledger/event.ts'
 import { hostOf, type Host } from '../../ledger/host.ts'
 import type { Room, Stay } from '../../ledger/state.ts'
+import { personId } from '../person.ts'
+import { searchText } from '../search.ts'
 import type { Connection } from './connection.ts'
 import { jidKey } from './key.ts'
+import { FORGET, MEET, RECALL } from './people.ts'
 import type { BatchState } from './state.ts'
 
 export type NewAnswer = { key: string; fingerprint: string; answer: unknown; received_at: number }
 
-// Rows come as JSON: one parameter a statement, whatever their number.
+// Rows come as JSON: one parameter a statement, whatever their number. Columns are named, so that a column added by a
+// newer instance is no business of this one.
+const insert = (table: string, columns: string) =>
+  `insert into ${table} (${columns}) select ${columns} from json_populate_recordset(null::${table}, $1)`
+
+const ROOM = `id, session, jid, jid_key, host, name, kind, parent_jid, created_at, ended_at, end_reason, inferred, search`
+const OCCUPANT = `id, room, jid, jid_key, nick, role, email, avatar, user_agent, ip, user_id, joined_at, nick_at,
+  role_at, email_at, left_at, leave_reason, inferred, person`
+const HOST = `name, boot_id, contact_at, heartbeat_at, alive_at, in_sync, lag, live_rooms, live_occupants, received,
+  refused, late, repaired`
 const ENDINGS = `update rooms r set ended_at = n.ended_at, end_reason = n.end_reason, inferred = n.inferred
   from json_populate_recordset(null::rooms, $1) n where r.id = n.id`
 const CHANGES = `update occupants o set nick = n.nick, role = n.role, email = n.email, nick_at = n.nick_at,
     role_at = n.role_at, email_at = n.email_at, left_at = n.left_at, leave_reason = n.leave_reason,
-    inferred = n.inferred
+    inferred = n.inferred, person = n.person
   from json_populate_recordset(null::occupants, $1) n where o.id = n.id`
 
 const SQL = {
   endings: ENDINGS,
   reopenings: ENDINGS,
-  rooms: `insert into rooms select * from json_populate_recordset(null::rooms, $1)`,
+  rooms: insert('rooms', ROOM),
   leaves: CHANGES,
   changes: CHANGES,
-  occupants: `insert into occupants select * from json_populate_recordset(null::occupants, $1)`,
-  events: `insert into events select * from json_populate_recordset(null::events, $1)`,
-  answers: `insert into answers select * from json_populate_recordset(null::answers, $1)
+  people: MEET,
+  occupants: insert('occupants', OCCUPANT),
+  forget: FORGET,
+  recall: RECALL,
+  events: insert('events', 'seq, type, at, received_at, inferred, room, stay, data'),
+  answers: `${insert('answers', 'key, fingerprint, answer, received_at')}
     on conflict (key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer,
       received_at = excluded.received_at`,
-  hosts: `insert into hosts select * from json_populate_recordset(null::hosts, $1)
+  hosts: `${insert('hosts', HOST)}
     on conflict (name) do update set boot_id = excluded.boot_id, contact_at = excluded.contact_at,
       heartbeat_at = excluded.heartbeat_at, alive_at = excluded.alive_at, in_sync = excluded.in_sync,
       lag = excluded.lag, live_rooms = excluded.live_rooms, live_occupants = excluded.live_occupants,
@@ -47,7 +62,11 @@ export function write(connection: Connection, state: BatchState, answers: NewAns
     rooms: [...state.created.keys()].map((id) => newRoom(state, id)),
     leaves: stays.filter(({ left_at }) => left_at !== null),
     changes: stays.filter(({ left_at }) => left_at === null),
+    people: state.people.rows(),
     occupants: [...state.joined.keys()].map((id) => newOccupant(state, id)),
+    // After the stays: whose last one became somebody else's is gone.
+    forget: state.people.left(),
+    recall: state.people.left(),
     events: state.events.map(eventRow),
     answers,
     hosts: [...state.changedHosts.values()].map(hostRow),
@@ -82,6 +101,7 @@ function newRoom(state: BatchState, id: number) {
     ended_at: endedAt,
     end_reason: endReason,
     inferred,
+    search: searchText(name, jid),
   }
 }
 
@@ -101,9 +121,11 @@ function newOccupant(state: BatchState, id: number) {
   }
 }
 
-function changes({ id, nick, role, email, nickAt, roleAt, emailAt, leftAt, leaveReason, inferred }: Stay) {
+function changes(stay: Stay) {
+  const { id, nick, role, email, nickAt, roleAt, emailAt, leftAt, leaveReason, inferred } = stay
   const times = { nick_at: nickAt, role_at: roleAt, email_at: emailAt }
-  return { id, nick, role, email, ...times, left_at: leftAt, leave_reason: leaveReason, inferred }
+  const end = { left_at: leftAt, leave_reason: leaveReason, inferred }
+  return { id, nick, role, email, ...times, ...end, person: personId(stay) }
 }
 
 /** As it is found in the table again. */

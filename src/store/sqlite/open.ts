@@ -5,6 +5,8 @@ import Database from 'better-sqlite3'
 import type { Opening } from '../copy/side.ts'
 import { OpenError, unfinishedCopy } from '../errors.ts'
 import { readMigrations } from '../migrate.ts'
+import { personId } from '../person.ts'
+import { searchText } from '../search.ts'
 
 export type Db = Database.Database
 
@@ -152,6 +154,7 @@ export function isUnfinished(db: Db): boolean {
 }
 
 function migrate(db: Db): void {
+  registerRules(db)
   for (const { version, sql } of migrations.slice(schemaVersion(db))) {
     db.transaction(() => {
       db.pragma(`application_id = ${APPLICATION_ID}`)
@@ -159,6 +162,15 @@ function migrate(db: Db): void {
       db.exec(sql)
     }).immediate()
   }
+}
+
+/** Rules that migrations apply to the rows that are there: they stand in the program, not in SQL. */
+function registerRules(db: Db): void {
+  type Text = string | null
+  db.function('search_text', { varargs: true }, (...texts: unknown[]) => searchText(...(texts as Text[])))
+  db.function('person_of', (userId: unknown, email: unknown, jid: unknown, nick: unknown) =>
+    personId({ userId: userId as Text, email: email as Text, jid: jid as string, nick: nick as string }),
+  )
 }
 
 function schemaVersion(db: Db): number {

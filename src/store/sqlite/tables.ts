@@ -3,10 +3,12 @@ import { data, subject, type Logged, type RoomId } from '../../ledger/event.ts'
 import { hostOf } from '../../ledger/host.ts'
 import type { Room, State, Stay } from '../../ledger/state.ts'
 import type { Confirmed } from '../../ledger/updating.ts'
+import { searchText } from '../search.ts'
 import type { Db } from './open.ts'
+import { createPeople } from './people.ts'
 
 const ROOM = `id, session, jid, created_at as createdAt, ended_at as endedAt, end_reason as endReason, inferred`
-const STAY = `id, room, jid, nick, role, email, joined_at as joinedAt, coalesce(nick_at, joined_at) as nickAt,
+const STAY = `id, room, jid, nick, role, email, user_id as userId, joined_at as joinedAt, coalesce(nick_at, joined_at) as nickAt,
   coalesce(role_at, joined_at) as roleAt, coalesce(email_at, joined_at) as emailAt,
   left_at as leftAt, leave_reason as leaveReason, inferred`
 
@@ -46,19 +48,20 @@ export function createTables(db: Db): Tables {
     .pluck()
 
   const createRoom = db.prepare(
-    `insert into rooms (id, session, jid, host, name, kind, parent_jid, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into rooms (id, session, jid, host, name, kind, parent_jid, created_at, search)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const endRoom = db.prepare('update rooms set ended_at = ?, end_reason = ?, inferred = ? where id = ?')
   const join = db.prepare(
-    `insert into occupants (id, room, jid, nick, role, email, avatar, user_agent, ip, user_id, joined_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into occupants (id, room, jid, nick, role, email, avatar, user_agent, ip, user_id, joined_at, person)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const update = db.prepare(
     `update occupants set nick = coalesce(?, nick), role = coalesce(?, role), email = coalesce(?, email),
      nick_at = coalesce(?, nick_at), role_at = coalesce(?, role_at), email_at = coalesce(?, email_at) where id = ?`,
   )
   const leave = db.prepare('update occupants set left_at = ?, leave_reason = ?, inferred = ? where id = ?')
+  const people = createPeople(db)
   const log = db.prepare(
     'insert into events (seq, type, at, received_at, inferred, room, stay, data) values (?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -74,7 +77,7 @@ export function createTables(db: Db): Tables {
     switch (event.type) {
       case 'room.created': {
         const { seq, session, jid, name, kind, parentJid, at } = event
-        createRoom.run(seq, session, jid, hostOf(jid), name, kind, parentJid, at)
+        createRoom.run(seq, session, jid, hostOf(jid), name, kind, parentJid, at, searchText(name, jid))
         return
       }
       case 'room.ended':
@@ -85,13 +88,14 @@ export function createTables(db: Db): Tables {
         return
       case 'occupant.joined': {
         const { seq, room, jid, nick, role, email, avatar, userAgent, ip, userId, at } = event
-        join.run(seq, room, jid, nick, role, email, avatar, userAgent, ip, userId, at)
+        join.run(seq, room, jid, nick, role, email, avatar, userAgent, ip, userId, at, people.met(event))
         return
       }
       case 'occupant.updated': {
         const { nick, role, email } = event.changes
         const setAt = [nick, role, email].map((value) => (value === undefined ? null : event.at))
         update.run(nick ?? null, role ?? null, email ?? null, ...setAt, event.stay)
+        if (nick !== undefined || email !== undefined) people.changed(event.stay)
         return
       }
       case 'occupant.left':
