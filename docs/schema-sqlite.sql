@@ -98,19 +98,20 @@ CREATE INDEX people_verified on people (seen_at) where user_id is not null;
 
 CREATE INDEX people_name on people (substr(search, 1, 200));
 
-CREATE INDEX occupants_room on occupants (room, joined_at, left_at, person);
+CREATE INDEX occupants_room on occupants (room, joined_at, id, left_at, person);
 
 CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);
 
-CREATE INDEX rooms_created on rooms (created_at, ended_at, host, kind);
+CREATE INDEX rooms_created on rooms (created_at, id, ended_at, host, kind);
 
-CREATE INDEX rooms_ended on rooms (coalesce(ended_at, 9007199254740991), created_at, host, kind);
+CREATE INDEX rooms_ended on rooms (coalesce(ended_at, 9007199254740991), id, created_at, host, kind);
 
-CREATE INDEX rooms_duration on rooms (ended_at - created_at, ended_at, host, kind) where ended_at is not null;
+CREATE INDEX rooms_duration on rooms (ended_at - created_at, id, ended_at, created_at, host, kind)
+  where ended_at is not null;
 
-CREATE INDEX rooms_name on rooms (substr(search, 1, 200), created_at, ended_at, host, kind);
+CREATE INDEX rooms_name on rooms (substr(search, 1, 200), id, created_at, ended_at, host, kind);
 
-CREATE INDEX rooms_host on rooms (host, created_at, ended_at, kind);
+CREATE INDEX rooms_host on rooms (host, created_at, id, ended_at, kind);
 
 CREATE INDEX rooms_live_created on rooms (created_at) where ended_at is null;
 

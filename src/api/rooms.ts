@@ -1,67 +1,84 @@
-// Rooms and the occupants of one: live and ended.
+// Rooms and the occupants of one: live, ended, and as they were at an instant.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
-import { checker } from '../ingest/check.ts'
 import { identifier } from '../ingest/identifier.ts'
-import type { OccupantRecord, RoomRecord, RoomState, Store } from '../store/store.ts'
-import { next, PageQuery } from './page.ts'
-import { rfc3339 } from './time.ts'
+import type { RoomSort } from '../store/store.ts'
+import { notFound } from './missing.ts'
+import type { ReadOptions } from './options.ts'
+import { KeyedPageQuery, keyIn, nextIn, type List } from './page.ts'
+import { checkerOf, Instant, Period, Q, sortOf, sorts, Wanted } from './query.ts'
+import { showOccupant, showRoom } from './show.ts'
+import { instantOf, timesOf } from './time.ts'
 
 const PREFIX = '/api/v1/rooms/'
 const OCCUPANTS = '/occupants'
 
-const RoomsQuery = Type.Object({
-  ...PageQuery.properties,
-  state: Type.Unsafe<RoomState>({ enum: ['live', 'ended', 'all'], default: 'all' }),
+const SORTS = ['created', 'ended', 'duration', 'name'] as const satisfies RoomSort[]
+const checkRooms = checkerOf({
+  ...KeyedPageQuery,
+  ...Wanted,
+  ...Period,
+  q: Q,
+  at: Instant,
+  sort: sorts(SORTS, '-created'),
 })
+const checkRoom = checkerOf({ at: Instant })
+const checkOccupants = checkerOf({ ...KeyedPageQuery, at: Instant })
 
-const checkRoomsQuery = checker(RoomsQuery, 'query')
-const checkPageQuery = checker(PageQuery, 'query')
+const OCCUPANTS_LIST: List = { name: 'occupants', key: 'nnnn' }
+/** A list by name has names in its keys; the ends and durations hold at the instant that its third part says. */
+const KEYS = { created: 'nn', ended: 'nnn', duration: 'nnn', name: 'sn' } satisfies Record<RoomSort, string>
 
-export function roomRoutes(app: FastifyInstance, store: Store): void {
-  app.get('/api/v1/rooms', { config: { access: 'read' } }, async ({ query }) => {
-    const page = await store.rooms(checkRoomsQuery(query))
-    return { rooms: page.items.map(showRoom), next: next(page) }
+export function roomRoutes(app: FastifyInstance, { store, now }: ReadOptions): void {
+  app.get('/api/v1/rooms', { config: { access: 'read' } }, async (request) => {
+    const { cursor, limit, sort: by, at, from, to, state, ...wanted } = checkRooms(request.query)
+    const until = now()
+    const times = timesOf({ at, from, to }, until)
+    const order = sortOf<RoomSort>(by)
+    const list = { name: `rooms ${by}`, key: KEYS[order.sort] }
+    const page = await store.rooms({
+      ...wanted,
+      ...times,
+      ...order,
+      limit,
+      after: keyIn(list, cursor),
+      // Who asks for an instant wants to know what was going on then.
+      state: state ?? (times.at === null ? 'all' : 'live'),
+      now: until,
+    })
+    const rooms = page.items.map((room) => showRoom(room, times.at ?? until))
+    return { rooms, next: nextIn(list, page) }
   })
 
   // A session may hold slashes, so one wildcard serves the room and what lies below it.
   app.get(`${PREFIX}*`, { config: { access: 'read' } }, async (request, reply) => {
     const path = pathOf(request)
     return path.endsWith(OCCUPANTS)
-      ? occupantsOf(store, identifier(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
-      : roomOf(store, identifier(path, PREFIX), reply)
+      ? occupantsOf(identifier(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
+      : roomOf(identifier(path, PREFIX), request.query, reply)
   })
+
+  async function roomOf(session: string, query: unknown, reply: FastifyReply): Promise<unknown> {
+    const until = now()
+    const at = instantOf('at', checkRoom(query).at, until)
+    const room = await store.room(session, at)
+    return room ? showRoom(room, at ?? until) : noRoom(reply, at)
+  }
+
+  async function occupantsOf(session: string, query: unknown, reply: FastifyReply): Promise<unknown> {
+    const { limit, cursor, at: text } = checkOccupants(query)
+    const until = now()
+    const at = instantOf('at', text, until)
+    const page = await store.occupants({ session, at, limit, after: keyIn(OCCUPANTS_LIST, cursor) })
+    if (!page) return noRoom(reply, at)
+    const occupants = page.items.map((occupant) => showOccupant(occupant, at ?? until))
+    return { occupants, next: nextIn(OCCUPANTS_LIST, page) }
+  }
 }
 
-async function roomOf(store: Store, session: string, reply: FastifyReply): Promise<unknown> {
-  const room = await store.room(session)
-  return room ? showRoom(room) : noRoom(reply)
-}
-
-async function occupantsOf(
-  store: Store,
-  session: string,
-  query: unknown,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const page = await store.occupants({ ...checkPageQuery(query), session })
-  return page ? { occupants: page.items.map(showOccupant), next: next(page) } : noRoom(reply)
-}
-
-function noRoom(reply: FastifyReply): unknown {
-  reply.verdict = 'not-found'
-  reply.code(404)
-  return { status: 'not-found', message: 'no room has this session' }
+function noRoom(reply: FastifyReply, at: number | null): unknown {
+  return notFound(reply, at === null ? 'no room has this session' : 'no room had this session at that time')
 }
 
 function pathOf({ originalUrl }: FastifyRequest): string {
   return originalUrl.split('?', 1)[0] ?? ''
-}
-
-function showRoom(room: RoomRecord) {
-  return { ...room, createdAt: rfc3339(room.createdAt), endedAt: rfc3339(room.endedAt) }
-}
-
-function showOccupant(occupant: OccupantRecord) {
-  return { ...occupant, joinedAt: rfc3339(occupant.joinedAt), leftAt: rfc3339(occupant.leftAt) }
 }

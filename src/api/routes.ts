@@ -2,11 +2,15 @@
 import type { FastifyInstance } from 'fastify'
 import { eventRoutes } from './events.ts'
 import { hostRoutes } from './hosts.ts'
+import { occupantRoutes } from './occupants.ts'
 import type { ReadOptions } from './options.ts'
+import { peopleRoutes } from './people.ts'
 import { roomRoutes } from './rooms.ts'
 
 export function readRoutes(app: FastifyInstance, options: ReadOptions): void {
-  roomRoutes(app, options.store)
+  roomRoutes(app, options)
+  occupantRoutes(app, options)
+  peopleRoutes(app, options)
   eventRoutes(app, options.store, options.stream)
   hostRoutes(app, options)
 }

@@ -1,8 +1,32 @@
-// Times as the API shows them.
+// Times as the API shows and reads them.
+import { parseInstant } from '../ingest/fields.ts'
+import { InvalidInput } from '../ingest/invalid.ts'
+import type { Times } from '../store/store.ts'
 
 /** RFC 3339 in UTC with milliseconds; null stays null. */
 export function rfc3339(time: number): string
 export function rfc3339(time: number | null): string | null
 export function rfc3339(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString()
+}
+
+type TimesQuery = { [name in keyof Times]: string | undefined }
+
+/** Throws InvalidInput for what is no time, for a world that is still to come, and where nothing lies between. */
+export function timesOf({ at, from, to }: TimesQuery, now: number): Required<Times> {
+  const times = { at: instantOf('at', at, now), from: instantOf('from', from), to: instantOf('to', to) }
+  if (times.from !== null && times.to !== null && times.from >= times.to) {
+    throw new InvalidInput('from must be before to')
+  }
+  return times
+}
+
+/** Epoch milliseconds or RFC 3339 to epoch ms, null where it was not said. With `now` it may not lie after it. */
+export function instantOf(name: string, text: string | undefined, now = Infinity): number | null {
+  if (text === undefined) return null
+  // In a query string a plus sign that is not encoded is a space.
+  const instant = /^\d{1,15}$/.test(text) ? Number(text) : parseInstant(text.replace(' ', '+'))
+  if (instant === null) throw new InvalidInput(`${name} must be epoch milliseconds or an RFC 3339 time`)
+  if (instant > now) throw new InvalidInput(`${name} must not be in the future`)
+  return instant
 }

@@ -1,7 +1,10 @@
 // What the ledger asks of a store. Every engine is held to test/store/contract.ts.
 import type { Command, Kind, Profile } from '../ledger/command.ts'
 import type { EventType } from '../ledger/event.ts'
+import type { Said } from '../ledger/history.ts'
 import type { Host } from '../ledger/host.ts'
+import type { Crowd } from '../ledger/presence.ts'
+import type { Summary } from '../ledger/summary.ts'
 import type { VerdictOf } from '../ledger/verdict.ts'
 
 export type Request<C extends Command = Command> = {
@@ -26,12 +29,20 @@ export interface Store {
   /** The same for several, judged in order and committed together: all of them or, if it rejects, none. */
   submitAll<C extends Command>(requests: Request<C>[]): Promise<Answer<C>[]>
 
-  /** Rooms, newest first. */
-  rooms(query: PageQuery & { state: RoomState }): Promise<Page<RoomRecord>>
-  /** The room with this session, live or ended; null if it was never seen. */
-  room(session: string): Promise<RoomRecord | null>
+  /** Rooms, the one created last first, unless the query says otherwise. */
+  rooms(query: RoomsQuery): Promise<KeyedPage<RoomRecord>>
+  /** The room with this session, live or ended, as it was at that time; null if it had not been seen by then. */
+  room(session: string, at?: number | null): Promise<RoomRecord | null>
   /** Every stay in the room with this session in order of joining; null if the session was never seen. */
-  occupants(query: PageQuery & { session: string }): Promise<Page<OccupantRecord> | null>
+  occupants(query: OccupantsQuery): Promise<KeyedPage<OccupantRecord> | null>
+  /** Stays across rooms: those of the newest room first, in it in order of joining. */
+  stays(query: StaysQuery): Promise<KeyedPage<OccupantRecord>>
+  /** Everyone who was ever in a meeting, the one who joined last first, unless the query says otherwise. */
+  people(query: PeopleQuery): Promise<KeyedPage<PersonRecord>>
+  /** Null if nobody has this id. `now`: until when who is in a meeting was in it, epoch ms. */
+  person(query: { id: string; now: number }): Promise<PersonRecord | null>
+  /** The meetings of one person, the one joined last first; none if nobody has this id. */
+  meetingsOf(query: MeetingsQuery): Promise<KeyedPage<MeetingRecord>>
   /**
    * The event log in commit order; the cursor is the seq of the last event seen. A page looks at a bounded part of the log:
    * with a filter it may hold few events, or none, and still have a `next`.
@@ -82,8 +93,62 @@ export type EventFilter = {
 }
 export const EVERYTHING: EventFilter = { session: null, roomJid: null, host: null, types: null }
 
+/** What the last entry of a page is sorted by: the next page is what lies behind it, whatever has arrived since. */
+export type Key = readonly (string | number)[]
+/** `after` is the `next` of the page before, null for the first. */
+export type KeyedQuery = { limit: number; after?: Key | null }
+/** `next` is null on the last page. */
+export type KeyedPage<T> = { items: T[]; next: Key | null }
+
+/**
+ * Epoch ms. `at`: the world as it was at that instant, by what is known today: what had not begun is left out, what had
+ * not ended is live. `from`, `to`: only what was going on at some time from `from` up to, and without, `to`.
+ */
+export type Times = { at?: number | null; from?: number | null; to?: number | null }
+
+export type RoomSort = 'created' | 'ended' | 'duration' | 'name'
+export type RoomsQuery = KeyedQuery &
+  Times & {
+    state: RoomState
+    /** A part of the name or JID, however it is written. */
+    q?: string | undefined
+    host?: string | undefined
+    kind?: Kind | undefined
+    /** The id of somebody who was in it. */
+    person?: string | undefined
+    sort?: RoomSort
+    descending?: boolean
+    /** How long live rooms have lasted when they are sorted by duration, epoch ms. */
+    now: number
+  }
+
+export type OccupantsQuery = KeyedQuery & { session: string; at?: number | null }
+
+export type StaysQuery = KeyedQuery &
+  Times & {
+    state: RoomState
+    session?: string | undefined
+    /** The JID of their rooms. */
+    room?: string | undefined
+    host?: string | undefined
+    kind?: Kind | undefined
+    person?: string | undefined
+    service?: boolean | undefined
+  }
+
+export type PeopleSort = 'seen' | 'name'
+export type PeopleQuery = KeyedQuery & {
+  q?: string | undefined
+  verified?: boolean | undefined
+  sort?: PeopleSort
+  descending?: boolean
+  now: number
+}
+
+export type MeetingsQuery = KeyedQuery & { person: string; now: number }
+
 /** All times are epoch ms. */
-export type RoomRecord = {
+export type RoomRecord = Crowd & {
   session: string
   jid: string
   /** The MUC service: the domain of the JID. */
@@ -96,17 +161,44 @@ export type RoomRecord = {
   endReason: string | null
   /** Whether its end was concluded, not reported. */
   inferred: boolean
-  /** How many are in it now. */
-  occupants: number
 }
 
 export type OccupantRecord = Profile & {
+  id: number
+  /** The id of the person whose stay it is; null for a component of Jitsi. */
+  person: string | null
   jid: string
   joinedAt: number
   leftAt: number | null
   leaveReason: string | null
   /** Whether its end was concluded, not reported. */
   inferred: boolean
+  /** What was said at joining, then each change of nick, role or email. */
+  history: Said[]
+  session: string
+  roomJid: string
+  roomName: string
+}
+
+export type PersonRecord = Summary & {
+  id: string
+  /** Verified by a token; null for who only said so. */
+  userId: string | null
+  email: string | null
+  /** The nick of their latest stay. */
+  name: string
+  /** Nicks they went by, the first ten. */
+  names: string[]
+}
+
+/** What one person was in of one room: first in, last out (null: still in it), and how long in all. */
+export type MeetingRecord = {
+  session: string
+  name: string
+  jid: string
+  joinedAt: number
+  leftAt: number | null
+  totalMs: number
 }
 
 export type EventRecord = {

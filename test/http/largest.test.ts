@@ -150,7 +150,7 @@ async function post(
 }
 
 async function lives(server: TestServer): Promise<string[]> {
-  const page = await server.store.occupants({ session: 's', limit: 1_000, cursor: 0 })
+  const page = await server.store.occupants({ session: 's', limit: 1_000 })
   return (page?.items ?? [])
     .filter(({ leftAt }) => leftAt === null)
     .map(({ jid }) => jid)

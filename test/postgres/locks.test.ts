@@ -76,7 +76,7 @@ describe('others in the database', () => {
     await until('it waits', async () => (await waiting('beside')) > 0)
     await other.query('commit')
     assert.equal(await answer, 'success')
-    const { items } = await store.rooms({ state: 'live', limit: 10, cursor: 0 })
+    const { items } = await store.rooms({ state: 'live', limit: 10, now: 0 })
     assert.deepEqual(items.map(({ session }) => session).toSorted(), ['s2', 's3'])
     assert.equal((await store.room('foreign'))?.endReason, 'superseded')
   })

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Command } from '../../src/ledger/command.ts'
+import type { Command, Profile } from '../../src/ledger/command.ts'
 import { hostOf, liveOn, type Host } from '../../src/ledger/host.ts'
+import { profileOf } from '../../src/ledger/profile.ts'
 import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
 import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
@@ -18,6 +19,7 @@ export type Engine = {
 }
 
 const FIRST = { limit: 1_000, cursor: 0 }
+const ALL = { state: 'all' as const, limit: 1_000, now: T0 }
 const KEY_LIFETIME = 24 * 60 * 60 * 1_000
 
 export function storeContract(engine: Engine): void {
@@ -31,8 +33,8 @@ export function storeContract(engine: Engine): void {
             )
             const model = replay(list)
             assert.deepEqual(answers, model.verdicts)
-            assert.deepEqual(await tablesOf(store), tablesOfModel(model.state))
-            assert.deepEqual(await tablesOf(store), tablesOfLog(await allEvents(store)))
+            assert.deepEqual(await tablesOf(store), bySession(tablesOfModel(model.state)))
+            assert.deepEqual(await tablesOf(store), bySession(tablesOfLog(await allEvents(store))))
             assert.deepEqual(await store.hosts(), hostsOfModel(model.state))
           })
         }),
@@ -184,7 +186,7 @@ export function storeContract(engine: Engine): void {
           await ask(store, createRoom(), 'k1')
           assert.equal(await ask(store, createRoom({ session: 's2' }), 'k1'), 'key-reused')
           assert.equal(await ask(store, endRoom(), 'k1'), 'key-reused')
-          assert.equal((await store.rooms({ ...FIRST, state: 'all' })).items.length, 1)
+          assert.equal((await store.rooms(ALL)).items.length, 1)
         }))
 
       test('forgets it after 24 hours', () =>
@@ -211,10 +213,10 @@ export function storeContract(engine: Engine): void {
         using(async (store) => {
           for (let n = 1; n <= 5; n += 1)
             await say(store, createRoom({ session: `s${n}`, jid: `r${n}@example.com` }))
-          const first = await store.rooms({ state: 'live', limit: 2, cursor: 0 })
+          const first = await store.rooms({ ...ALL, state: 'live', limit: 2 })
           await say(store, createRoom({ session: 's6', jid: 'r6@example.com' }))
-          const second = await store.rooms({ state: 'live', limit: 2, cursor: first.next ?? 0 })
-          const third = await store.rooms({ state: 'live', limit: 2, cursor: second.next ?? 0 })
+          const second = await store.rooms({ ...ALL, state: 'live', limit: 2, after: first.next })
+          const third = await store.rooms({ ...ALL, state: 'live', limit: 2, after: second.next })
           const sessions = [first, second, third].map(({ items }) => items.map(({ session }) => session))
           assert.deepEqual(sessions, [['s5', 's4'], ['s3', 's2'], ['s1']])
           assert.equal(third.next, null)
@@ -224,7 +226,7 @@ export function storeContract(engine: Engine): void {
         using(async (store) => {
           await say(store, createRoom(), join(), createRoom({ session: 's2' }), join())
           const sessions = async (state: 'live' | 'ended' | 'all') =>
-            (await store.rooms({ ...FIRST, state })).items.map((room) => `${room.session} ${room.occupants}`)
+            (await store.rooms({ ...ALL, state })).items.map((room) => `${room.session} ${room.occupants}`)
           assert.deepEqual(await sessions('live'), ['s2 1'])
           assert.deepEqual(await sessions('ended'), ['s1 0'])
           assert.deepEqual(await sessions('all'), ['s2 1', 's1 0'])
@@ -233,14 +235,14 @@ export function storeContract(engine: Engine): void {
       test('knows no room and no occupants of a session that it never saw', () =>
         using(async (store) => {
           assert.equal(await store.room('s1'), null)
-          assert.equal(await store.occupants({ ...FIRST, session: 's1' }), null)
+          assert.equal(await store.occupants({ limit: 1_000, session: 's1' }), null)
         }))
 
       test('pages through occupants and events too', () =>
         using(async (store) => {
           await say(store, createRoom(), join(), leave(), join(), update({ nick: 'Ben' }))
-          const stays = await store.occupants({ session: 's1', limit: 1, cursor: 0 })
-          const rest = await store.occupants({ session: 's1', limit: 1, cursor: stays?.next ?? 0 })
+          const stays = await store.occupants({ session: 's1', limit: 1 })
+          const rest = await store.occupants({ session: 's1', limit: 1, after: stays?.next ?? null })
           assert.deepEqual([stays?.items[0]?.nick, rest?.items[0]?.nick, rest?.next], ['Ann', 'Ben', null])
           const events = await store.events({ limit: 3, cursor: 1 })
           assert.deepEqual([events.items.map(({ seq }) => seq), events.next], [[2, 3, 4], 4])
@@ -274,13 +276,28 @@ function valueOf(settled: PromiseSettledResult<Answer>): unknown {
   return settled.status === 'fulfilled' ? settled.value : settled.reason
 }
 
-type Tables = { room: RoomRecord; occupants: OccupantRecord[] }[]
+type KnownRoom = Omit<RoomRecord, 'people' | 'peak'>
+type KnownStay = Profile & Pick<OccupantRecord, 'jid' | 'joinedAt' | 'leftAt' | 'leaveReason' | 'inferred'>
+/** Rooms by session, stays in order of arrival. */
+type Tables = { room: KnownRoom; occupants: KnownStay[] }[]
 
 async function tablesOf(store: Store): Promise<Tables> {
-  const { items } = await store.rooms({ ...FIRST, state: 'all' })
-  const rooms = items.toReversed()
-  const occupants = await Promise.all(rooms.map(({ session }) => store.occupants({ ...FIRST, session })))
-  return rooms.map((room, index) => ({ room, occupants: occupants[index]?.items ?? [] }))
+  const { items } = await store.rooms(ALL)
+  const occupants = await Promise.all(items.map(({ session }) => store.occupants({ limit: 1_000, session })))
+  return bySession(
+    items.map(({ people: _people, peak: _peak, ...room }, index) => ({
+      room,
+      occupants: (occupants[index]?.items ?? [])
+        .toSorted((one, other) => one.id - other.id)
+        .map(({ jid, joinedAt, leftAt, leaveReason, inferred, ...stay }) => {
+          return { ...profileOf(stay), jid, joinedAt, leftAt, leaveReason, inferred }
+        }),
+    })),
+  )
+}
+
+function bySession(tables: Tables): Tables {
+  return tables.toSorted(({ room: one }, { room: other }) => (one.session < other.session ? -1 : 1))
 }
 
 async function allEvents(store: Store): Promise<EventRecord[]> {
@@ -341,7 +358,7 @@ function tablesOfLog(events: EventRecord[]): Tables {
       }
       tables.set(session, { room: { ...room, occupants: 0 }, occupants: [] })
     } else if (type === 'occupant.joined' && table) {
-      const who = data as unknown as OccupantRecord
+      const who = data as unknown as Profile & { jid: string }
       table.occupants.push({ ...who, joinedAt: instant, leftAt: null, leaveReason: null, inferred: false })
       table.room.occupants += 1
     } else if (type === 'occupant.updated' && stay) {

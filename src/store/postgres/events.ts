@@ -1,7 +1,7 @@
 // What is asked of the log: its end, and pages of it.
 import { EVERYTHING, type EventPage, type EventQuery, type EventRecord } from '../store.ts'
 import { eventPage, stretch } from '../stretch.ts'
-import type { Ask } from './queries.ts'
+import type { Ask } from './dialect.ts'
 
 const END = `select coalesce(max(seq), 0) as last, (select id from rooms where session = $1) as room from events`
 

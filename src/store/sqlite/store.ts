@@ -66,8 +66,12 @@ export async function openSqlite({
     submitAll: async <C extends Command>(requests: Request<C>[]) =>
       (await batcher.submit(requests)) as Answer<C>[],
     rooms: (query) => ask('rooms', query),
-    room: (session) => ask('room', session),
+    room: (session, at = null) => ask('room', { session, at }),
     occupants: (query) => ask('occupants', query),
+    stays: (query) => ask('stays', query),
+    people: (query) => ask('people', query),
+    person: (query) => ask('person', query),
+    meetingsOf: (query) => ask('meetingsOf', query),
     events: (query) => ask('events', query),
     last: () => ask('last'),
     hosts: () => ask('hosts'),

@@ -36,7 +36,7 @@ create index occupants_person on occupants (person, joined_at) include (room, le
 create index rooms_created on rooms (created_at, id, ended_at);
 create index rooms_ended on rooms (coalesce(ended_at, 9007199254740991), id, created_at);
 create index rooms_duration on rooms ((ended_at - created_at), id) where ended_at is not null;
-create index rooms_name on rooms (left(search, 200) collate "C", id);
+create index rooms_name on rooms (left(coalesce(search, ''), 200) collate "C", id);
 create index rooms_host on rooms (left(host, 255), created_at, id);
 create index rooms_live_created on rooms (created_at, id) where ended_at is null;
 

@@ -39,16 +39,18 @@ create index people_name on people (substr(search, 1, 200));
 
 -- A page of rooms gets its occupants, people and peak from this index alone.
 drop index occupants_room;
-create index occupants_room on occupants (room, joined_at, left_at, person);
+create index occupants_room on occupants (room, joined_at, id, left_at, person);
 -- And a page of people their meetings and times from this one.
 create index occupants_person on occupants (person, joined_at, room, left_at);
 
--- Each order that rooms are listed in, with what they are filtered by. A live one ends after all others.
-create index rooms_created on rooms (created_at, ended_at, host, kind);
-create index rooms_ended on rooms (coalesce(ended_at, 9007199254740991), created_at, host, kind);
-create index rooms_duration on rooms (ended_at - created_at, ended_at, host, kind) where ended_at is not null;
-create index rooms_name on rooms (substr(search, 1, 200), created_at, ended_at, host, kind);
-create index rooms_host on rooms (host, created_at, ended_at, kind);
+-- Each order that rooms are listed in, with what they are filtered by: passing over a row costs no look at the table.
+-- A live one ends after all others.
+create index rooms_created on rooms (created_at, id, ended_at, host, kind);
+create index rooms_ended on rooms (coalesce(ended_at, 9007199254740991), id, created_at, host, kind);
+create index rooms_duration on rooms (ended_at - created_at, id, ended_at, created_at, host, kind)
+  where ended_at is not null;
+create index rooms_name on rooms (substr(search, 1, 200), id, created_at, ended_at, host, kind);
+create index rooms_host on rooms (host, created_at, id, ended_at, kind);
 create index rooms_live_created on rooms (created_at) where ended_at is null;
 
 -- What somebody changed during a stay.

@@ -1,0 +1,45 @@
+// What PostgreSQL says in its own way, and how it answers a question in steps.
+import { raw, sql, type Dialect, type Steps } from '../reads/sql.ts'
+import { SORTED } from '../search.ts'
+import { jidKey } from './key.ts'
+
+export type Ask = <Row>(name: string, text: string, values?: unknown[]) => Promise<Row[]>
+
+export const postgresDialect: Dialect = {
+  contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
+  // Numbers, or ids that are letters and digits: neither needs quotes.
+  among: (column, values) => {
+    const type = raw(typeof values[0] === 'string' ? 'text[]' : 'bigint[]')
+    return sql`${column} = any (${`{${values.join(',')}}`}::${type})`
+  },
+  start: (column) => sql`left(${column}, ${raw(`${SORTED}`)}) collate "C"`,
+  binary: (column) => sql`${column} collate "C"`,
+  least: (one, other) => sql`least(${one}, ${other})`,
+  roomJid: (jid) => sql`r.jid_key = ${jidKey(jid)}::uuid`,
+  // An entry of an index is limited.
+  host: (host) => sql`left(r.host, 255) = left(${host}, 255) and r.host = ${host}`,
+  json: (value) => value as Record<string, string | null>,
+}
+
+/** Each step sees what was committed when it was asked. */
+export function createRun(ask: Ask) {
+  const names = new Map<string, string>()
+
+  /** Statements are prepared under a name, once on each connection. */
+  function nameOf(text: string): string {
+    const name = names.get(text) ?? `read ${names.size + 1}`
+    names.set(text, name)
+    return name
+  }
+
+  return async <T>(steps: Steps<T>): Promise<T> => {
+    let step = steps.next([])
+    while (!step.done) {
+      const { text, values } = step.value
+      let position = 0
+      const numbered = text.replaceAll('?', () => `$${(position += 1)}`)
+      step = steps.next(await ask(nameOf(numbered), numbered, values))
+    }
+    return step.value
+  }
+}

@@ -1,0 +1,118 @@
+// Rooms, and how many were in them.
+import { crowdOf, type Presence } from '../../ledger/presence.ts'
+import { roomAt } from '../../ledger/instant.ts'
+import { fold } from '../search.ts'
+import type { Key, KeyedPage, RoomRecord, RoomSort, RoomsQuery } from '../store.ts'
+import { behind, orderBy, pageOf, type Order } from './page.ts'
+import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
+import { ENDS, NEVER, roomsThen } from './time.ts'
+
+const ROOM = raw(`r.id, r.session, r.jid, r.host, r.name, r.kind, r.parent_jid as "parentJid",
+  r.created_at as "createdAt", r.ended_at as "endedAt", r.end_reason as "endReason", r.inferred`)
+
+type Row = Omit<RoomRecord, 'occupants' | 'people' | 'peak' | 'inferred'> & { id: number; inferred: unknown }
+type Sorted = Row & { sortedBy: string | number }
+type InRoom = Presence & { room: number }
+
+/** Part of a list: the rooms in it and what they are sorted by. */
+type Part = { where: Sql[]; by: Sql }
+
+export function createRoomReads(dialect: Dialect) {
+  function* rooms(query: RoomsQuery): Steps<KeyedPage<RoomRecord>> {
+    const { limit, after = null, at = null, descending = true, sort = 'created' } = query
+    const asOf = Number(after?.[2] ?? at ?? query.now ?? 0)
+    const found: Sorted[] = []
+    const where = conditions(dialect, query)
+    for (const part of partsOf(dialect, sort, asOf)) {
+      const order: Order = { by: part.by, id: sql`r.id`, descending }
+      const wanted = all([...where, ...part.where, ...behind(order, after)])
+      found.push(
+        ...(yield* ask<Sorted>(sql`select ${ROOM}, ${part.by} as "sortedBy" from rooms r
+          where ${wanted} ${orderBy(order)} limit ${limit + 1}`)),
+      )
+    }
+    const sign = descending ? -1 : 1
+    // One part comes sorted, and two are sorted by numbers.
+    if (isSplit(sort))
+      found.sort((one, other) => sign * (Number(one.sortedBy) - Number(other.sortedBy) || one.id - other.id))
+    const { items, next } = pageOf(found, limit, (row): Key => keyOf(row, sort, asOf))
+    return { items: yield* counted(items, at), next }
+  }
+
+  function* room(session: string, at: number | null = null): Steps<RoomRecord | null> {
+    const begun = at === null ? [] : [sql`r.created_at <= ${at}`]
+    const rows = yield* ask<Row>(
+      sql`select ${ROOM} from rooms r where ${all([sql`r.session = ${session}`, ...begun])}`,
+    )
+    return (yield* counted(rows, at))[0] ?? null
+  }
+
+  /** From an index that holds all of it: a page of 100 rooms costs one lookup a room. */
+  function* counted(rows: Row[], at: number | null): Steps<RoomRecord[]> {
+    const among = dialect.among(
+      sql`room`,
+      rows.map(({ id }) => id),
+    )
+    const stays = yield* ask<InRoom>(
+      sql`select room, joined_at as "joinedAt", left_at as "leftAt", person from occupants where ${among}`,
+    )
+    const byRoom = Map.groupBy(stays, ({ room }) => room)
+    return rows.map((row) => recordOf(row, byRoom.get(row.id) ?? [], at))
+  }
+
+  return { rooms, room }
+}
+
+function recordOf(row: Row, stays: Presence[], at: number | null): RoomRecord {
+  const { session, jid, host, name, kind, parentJid, createdAt, endedAt, endReason } = row
+  const room = { session, jid, host, name, kind, parentJid, createdAt, endedAt, endReason }
+  return { ...roomAt({ ...room, inferred: Boolean(row.inferred) }, at), ...crowdOf(stays, at) }
+}
+
+function conditions(dialect: Dialect, query: RoomsQuery): Sql[] {
+  const { state, q, host, kind, person, at = null } = query
+  const begun = at === null ? sql`` : sql` and joined_at <= ${at}`
+  return [
+    ...roomsThen(dialect, state, query),
+    ...(q === undefined ? [] : [dialect.contains(sql`r.search`, fold(q))]),
+    ...(host === undefined ? [] : [dialect.host(host)]),
+    ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
+    ...(person === undefined
+      ? []
+      : [sql`r.id in (select room from occupants where person = ${person}${begun})`]),
+  ]
+}
+
+/**
+ * What is live when the first page is asked for counts as live on all of them, whatever ends meanwhile: so it keeps
+ * its place among those that are sorted by end or duration. Each of the two parts has an index of its own.
+ */
+function partsOf(dialect: Dialect, sort: RoomSort, asOf: number): Part[] {
+  switch (sort) {
+    case 'created':
+      return [{ where: [], by: sql`r.created_at` }]
+    case 'name':
+      return [{ where: [], by: dialect.start(sql`r.search`) }]
+    case 'ended':
+      return [
+        { where: [sql`${ENDS} <= ${asOf}`], by: ENDS },
+        { where: [sql`${ENDS} > ${asOf}`], by: raw(`${NEVER} + 0 * r.id`) },
+      ]
+    case 'duration':
+      return [
+        {
+          where: [sql`r.ended_at is not null`, sql`r.ended_at <= ${asOf}`],
+          by: sql`r.ended_at - r.created_at`,
+        },
+        { where: [sql`${ENDS} > ${asOf}`], by: sql`${asOf} - r.created_at` },
+      ]
+  }
+}
+
+function isSplit(sort: RoomSort): boolean {
+  return sort === 'ended' || sort === 'duration'
+}
+
+function keyOf({ sortedBy, id }: Sorted, sort: RoomSort, asOf: number): Key {
+  return isSplit(sort) ? [sortedBy, id, asOf] : [sortedBy, id]
+}

@@ -1,0 +1,32 @@
+// What SQLite says in its own way, and how it answers a question in steps.
+import { SORTED } from '../search.ts'
+import { raw, sql, type Dialect, type Sql, type Steps } from '../reads/sql.ts'
+import type { Db } from './open.ts'
+
+export const sqliteDialect: Dialect = {
+  contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+  among: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+  start: (column) => sql`substr(${column}, 1, ${raw(`${SORTED}`)})`,
+  binary: (column) => column,
+  least: (one, other) => sql`min(${one}, ${other})`,
+  roomJid: (jid) => sql`r.jid = ${jid}`,
+  host: (host) => sql`r.host = ${host}`,
+  json: (value) => JSON.parse(value as string) as Record<string, string | null>,
+}
+
+/** All steps see one state of the database. */
+export function createRun(db: Db) {
+  const statements = new Map<string, ReturnType<Db['prepare']>>()
+
+  function answer({ text, values }: Sql): unknown[] {
+    const statement = statements.get(text) ?? db.prepare(text)
+    statements.set(text, statement)
+    return statement.all(...values)
+  }
+
+  return db.transaction((steps: Steps<unknown>) => {
+    let step = steps.next([])
+    while (!step.done) step = steps.next(answer(step.value))
+    return step.value
+  }) as <T>(steps: Steps<T>) => T
+}
