@@ -3,11 +3,15 @@
 /** What sorts by name looks at so many characters: an entry of a b-tree is limited. */
 export const SORTED = 200
 
+/** Most texts are: ASCII without a percent sign, of which normalizing would leave everything as it is. */
+const PLAIN = /^[ -$&-~]*$/
+
 /**
  * NFKC and lower case, once more normalised because lower case can take letters apart. Room names of Jitsi are
  * percent-encoded, so what decodes is decoded; the same is done to what is looked for.
  */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase()
   return decoded(text).normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 

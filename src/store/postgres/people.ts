@@ -1,6 +1,6 @@
 // The people of a batch: who was met in it, and whose stay became somebody else's.
 import type { Identity } from '../../ledger/identity.ts'
-import { NAMES, personIn, type Person } from '../people.ts'
+import { NAMES, personIn, personText, type Person } from '../people.ts'
 import { personId } from '../person.ts'
 
 type Stay = Identity & { joinedAt: number }
@@ -45,7 +45,9 @@ export class People {
   }
 
   rows() {
-    return [...this.#met.values()].map(({ id, userId, email, name, names, search, seenAt }) => {
+    return [...this.#met.values()].map((person) => {
+      const { id, userId, email, name, names, seenAt } = person
+      const search = personText(person)
       return { id, user_id: userId, email, name, names: names.join('\n'), search, seen_at: seenAt }
     })
   }

@@ -1,7 +1,7 @@
 // Keeps the table of people current, in the transaction of what happened.
 import type { OccupantJoined, StayId } from '../../ledger/event.ts'
 import type { Stay } from '../../ledger/state.ts'
-import { NAMES, personIn, type Person } from '../people.ts'
+import { NAMES, personIn, personText, type Person } from '../people.ts'
 import type { Db } from './open.ts'
 
 export type People = {
@@ -12,7 +12,11 @@ export type People = {
 }
 
 export function createPeople(db: Db): People {
-  const meet = db.prepare<Person>(
+  // Most people come again as they were: then their name's index is left alone, and nothing is folded.
+  const meetAgain = db.prepare<[number, string, string, string | null, number]>(
+    'update people set seen_at = ? where id = ? and name = ? and email is ? and seen_at <= ?',
+  )
+  const meetAnew = db.prepare<Person & { search: string }>(
     `insert into people values (:id, :userId, :email, :name, :name, :search, :seenAt)
      on conflict (id) do update set
        names = case
@@ -33,9 +37,15 @@ export function createPeople(db: Db): People {
     'update people set seen_at = (select max(joined_at) from occupants where person = ?) where id = ?',
   )
 
+  function meet(person: Person): void {
+    const { id, name, email, seenAt } = person
+    if (meetAgain.run(seenAt, id, name, email, seenAt).changes > 0) return
+    meetAnew.run({ ...person, search: personText(person) })
+  }
+
   function met(joined: OccupantJoined): string | null {
     const person = personIn({ ...joined, joinedAt: joined.at })
-    if (person) meet.run(person)
+    if (person) meet(person)
     return person?.id ?? null
   }
 
@@ -43,7 +53,7 @@ export function createPeople(db: Db): People {
     const row = stay.get(id)
     const person = row && personIn(row)
     if (!row || !person) return
-    meet.run(person)
+    meet(person)
     if (row.person === person.id) return
     move.run(person.id, id)
     if (row.person === null) return
