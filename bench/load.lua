@@ -1,5 +1,5 @@
 -- What wrk sends: joins, and the leaves of those who joined a while ago, spread over the rooms that exist.
-local rooms, keyed, closing = 1000, false, false
+local rooms, people, keyed, closing = 1000, 1, false, false
 local threads = 0
 local sent, joined, left = 0, 0, 0
 local lag = 2000
@@ -13,6 +13,8 @@ end
 function init(args)
   for _, arg in ipairs(args) do
     if arg == "keyed" then keyed = true end
+    -- So many different ones, instead of one.
+    people = tonumber(arg:match("^people=(.+)$")) or people
     if arg == "close" then closing = true end
     pause = pause or tonumber(arg:match("^pause=(.+)$"))
     -- Two of these at once must not be the same people.
@@ -41,7 +43,7 @@ function request()
   if joined - left < lag or sent % 2 == 0 then
     joined = joined + 1
     local body = '{"jid":"' .. who(joined) .. '","roomJid":"' .. room(joined) ..
-      '","nick":"Ann Example","role":"participant","email":"ann@example.com","ip":"192.0.2.7"}'
+      '","nick":"Ann Example","role":"participant","email":"ann' .. joined % people .. '@example.com","ip":"192.0.2.7"}'
     return wrk.format("POST", "/api/v1/occupants", headers, body)
   end
   left = left + 1

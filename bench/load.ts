@@ -8,6 +8,8 @@ export type Load = {
   seconds: number
   /** A new connection for every request, which is what Prosody makes. */
   closing?: boolean
+  /** Different people who join; without it one, with many devices. */
+  people?: number
   /** An Idempotency-Key on every request. */
   keyed?: boolean
   /** Requests a second in all, spread at random; without it as many as the server takes. */
@@ -23,9 +25,10 @@ const PATIENCE = 10
 let loads = 0
 
 export async function load(url: string, options: Load): Promise<Measured> {
-  const { connections, seconds, closing, keyed, rate } = options
+  const { connections, seconds, closing, keyed, rate, people } = options
   const pause = rate === undefined ? [] : [`pause=${(connections / rate) * 1_000}`]
   const flags = [`as=${(loads += 1)}`, ...(closing ? ['close'] : []), ...(keyed ? ['keyed'] : []), ...pause]
+  if (people !== undefined) flags.push(`people=${people}`)
   const script = join(import.meta.dirname, 'load.lua')
   const args = [
     '-t1',

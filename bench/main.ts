@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { ensure } from '../scripts/debian.ts'
 import { benchDrain } from './drain.ts'
 import { benchPostgres } from './postgres.ts'
+import { benchRead } from './read.ts'
 import { benchSizing } from './sizing.ts'
 import { benchSqlite } from './sqlite.ts'
 import { benchSteady } from './steady.ts'
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' 
 const benches = {
   sqlite: () => benchSqlite(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 3, seconds: 5 }),
   postgres: () => benchPostgres(values.quick ? { rounds: 1, seconds: 3 } : { rounds: 3, seconds: 5 }),
+  read: () => benchRead(values.quick ? { times: 50, seconds: 10 } : { times: 300, seconds: 20 }),
   sizing: () => benchSizing(),
   steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
   stream: () => benchStream(values.quick ? { seconds: 5 } : { seconds: 20 }),

@@ -102,7 +102,7 @@ CREATE INDEX occupants_room on occupants (room, joined_at, id, left_at, person);
 
 CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);
 
-CREATE INDEX rooms_created on rooms (created_at, id, ended_at, host, kind);
+CREATE INDEX rooms_created on rooms (created_at, id, ended_at, host, kind, search);
 
 CREATE INDEX rooms_ended on rooms (coalesce(ended_at, 9007199254740991), id, created_at, host, kind);
 

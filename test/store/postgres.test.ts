@@ -3,7 +3,8 @@ import { after, before, describe } from 'node:test'
 import { ensure } from '../../scripts/debian.ts'
 import { openPostgres } from '../../src/store/postgres/store.ts'
 import { startPostgres, type Postgres } from '../support/postgres.ts'
-import { storeContract } from './contract.ts'
+import { storeContract, type Engine } from './contract.ts'
+import { readsContract } from './reads.ts'
 
 const left = ensure(['postgresql'], 'the store contract on the installed PostgreSQL').length > 0
 
@@ -17,13 +18,15 @@ for (const which of ['newest', 'installed'] as const) {
     })
     after(() => postgres.dispose())
 
-    storeContract({
+    const engine: Engine = {
       name: `PostgreSQL, ${which}`,
       fresh() {
         const schema = `test_${(schemas += 1)}`
         const open = (queueLimit = 10_000) => openPostgres({ url: postgres.url, schema, queueLimit })
         return { open, again: () => open(), remove: async () => {} }
       },
-    })
+    }
+    storeContract(engine)
+    readsContract(engine)
   })
 }

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite } from '../../src/store/sqlite/store.ts'
-import { storeContract } from './contract.ts'
+import { storeContract, type Engine } from './contract.ts'
+import { readsContract } from './reads.ts'
 
-storeContract({
+const engine: Engine = {
   name: 'SQLite',
   fresh() {
     const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'))
@@ -19,4 +20,7 @@ storeContract({
       })
     return { open, again: open, remove: async () => rmSync(folder, { recursive: true }) }
   },
-})
+}
+
+storeContract(engine)
+readsContract(engine)

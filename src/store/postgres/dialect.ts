@@ -7,11 +7,9 @@ export type Ask = <Row>(name: string, text: string, values?: unknown[]) => Promi
 
 export const postgresDialect: Dialect = {
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
-  // Numbers, or ids that are letters and digits: neither needs quotes.
-  among: (column, values) => {
-    const type = raw(typeof values[0] === 'string' ? 'text[]' : 'bigint[]')
-    return sql`${column} = any (${`{${values.join(',')}}`}::${type})`
-  },
+  // Numbers, and ids of letters and digits: neither needs quotes.
+  among: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::bigint[])`,
+  amongTexts: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::text[])`,
   start: (column) => sql`left(${column}, ${raw(`${SORTED}`)}) collate "C"`,
   binary: (column) => sql`${column} collate "C"`,
   least: (one, other) => sql`least(${one}, ${other})`,

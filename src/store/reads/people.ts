@@ -16,7 +16,10 @@ type Stay = Time & { person: string }
 export function createPeopleReads(dialect: Dialect) {
   function* people(query: PeopleQuery): Steps<KeyedPage<PersonRecord>> {
     const { q, verified, sort = 'seen', descending = true, limit, after = null, now } = query
-    const by = { seen: sql`p.seen_at`, name: dialect.start(sql`p.search`) }[sort]
+    // The plus keeps the index out where a text is looked for: to go through 50,000 people took 40 ms in the order of the
+    // index, row by row, and 14 ms in that of the table.
+    const seen = q === undefined ? sql`p.seen_at` : sql`+p.seen_at`
+    const by = { seen, name: dialect.start(sql`p.search`) }[sort]
     const order: Order = { by, id: dialect.binary(sql`p.id`), descending }
     const wanted = all([...conditions(q, verified), ...behind(order, after)])
     const rows = yield* ask<Sorted>(sql`select ${PERSON}, ${by} as "sortedBy" from people p
@@ -53,7 +56,7 @@ export function createPeopleReads(dialect: Dialect) {
   }
 
   function* summed(rows: Row[], now: number): Steps<PersonRecord[]> {
-    const among = dialect.among(
+    const among = dialect.amongTexts(
       sql`person`,
       rows.map(({ id }) => id),
     )

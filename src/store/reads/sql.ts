@@ -41,7 +41,8 @@ export function* ask<Row>(query: Sql): Steps<Row[]> {
 export type Dialect = {
   /** Whether this text is in it. */
   contains(column: Sql, text: string): Sql
-  among(column: Sql, values: Value[]): Sql
+  among(column: Sql, ids: number[]): Sql
+  amongTexts(column: Sql, ids: string[]): Sql
   /** The start of a text, as the indexes by name have it, in the order of its bytes. */
   start(column: Sql): Sql
   /** A text in the order of its bytes. */

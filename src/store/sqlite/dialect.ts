@@ -5,13 +5,18 @@ import type { Db } from './open.ts'
 
 export const sqliteDialect: Dialect = {
   contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
-  among: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+  among: inList,
+  amongTexts: inList,
   start: (column) => sql`substr(${column}, 1, ${raw(`${SORTED}`)})`,
   binary: (column) => column,
   least: (one, other) => sql`min(${one}, ${other})`,
   roomJid: (jid) => sql`r.jid = ${jid}`,
   host: (host) => sql`r.host = ${host}`,
   json: (value) => JSON.parse(value as string) as Record<string, string | null>,
+}
+
+function inList(column: Sql, ids: (number | string)[]): Sql {
+  return sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
 }
 
 /** All steps see one state of the database. */
