@@ -31,7 +31,7 @@ const NOW = T0 + 3_600_000
 const ALL = { state: 'all' as const, limit: 1_000, now: NOW }
 const FOCUS = 'focus@auth.meet.example.com/focus'
 const SECOND = 1_000
-const RUNS = { numRuns: 25, endOnFailure: true }
+const RUNS = { numRuns: 12, endOnFailure: true }
 const STATES = ['live', 'ended', 'all'] as const
 
 export function readsContract(engine: Engine): void {
@@ -116,7 +116,7 @@ export function readsContract(engine: Engine): void {
             }
           }),
         ),
-        { ...RUNS, numRuns: 8 },
+        { ...RUNS, numRuns: 4 },
       ))
 
     test('while rooms come, end and are corrected, pages show what was there all along once, and nothing twice', () =>
