@@ -65,13 +65,13 @@ export async function benchRead({ times, seconds }: { times: number; seconds: nu
   const coming = { connections: CONNECTIONS, seconds, rate: RATE, people: PEOPLE }
   const joinsAlone = await load(server.url, coming)
   // As long as it takes: the load ends after the reads.
-  let reading = true
+  const read = new AbortController()
   const loads: Measured[] = []
   const loading = (async () => {
-    while (reading) loads.push(await load(server.url, coming))
+    while (!read.signal.aborted) loads.push(await load(server.url, coming))
   })()
   const beside = await measureAll(server.url, wanted, times)
-  reading = false
+  read.abort()
   await loading
   await server.stop()
   rmSync(folder, { recursive: true })

@@ -29,8 +29,8 @@ const OCCUPANTS_LIST: List = { name: 'occupants', key: 'nnnn' }
 const KEYS = { created: 'nn', ended: 'nnn', duration: 'nnn', name: 'sn' } satisfies Record<RoomSort, string>
 
 export function roomRoutes(app: FastifyInstance, { store, now }: ReadOptions): void {
-  app.get('/api/v1/rooms', { config: { access: 'read' } }, async (request) => {
-    const { cursor, limit, sort: by, at, from, to, state, ...wanted } = checkRooms(request.query)
+  app.get('/api/v1/rooms', { config: { access: 'read' } }, async ({ query }) => {
+    const { cursor, limit, sort: by, at, from, to, state, ...wanted } = checkRooms(query)
     const until = now()
     const times = timesOf({ at, from, to }, until)
     const order = sortOf<RoomSort>(by)

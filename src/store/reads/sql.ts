@@ -40,17 +40,17 @@ export function* ask<Row>(query: Sql): Steps<Row[]> {
 /** What the engines say differently. */
 export type Dialect = {
   /** Whether this text is in it. */
-  contains(column: Sql, text: string): Sql
-  among(column: Sql, ids: number[]): Sql
-  amongTexts(column: Sql, ids: string[]): Sql
+  contains: (column: Sql, text: string) => Sql
+  among: (column: Sql, ids: number[]) => Sql
+  amongTexts: (column: Sql, ids: string[]) => Sql
   /** The start of a text, as the indexes by name have it, in the order of its bytes. */
-  start(column: Sql): Sql
+  start: (column: Sql) => Sql
   /** A text in the order of its bytes. */
-  binary(column: Sql): Sql
-  least(one: Sql, other: Sql): Sql
+  binary: (column: Sql) => Sql
+  least: (one: Sql, other: Sql) => Sql
   /** The rooms `r` with this JID, and those on this host. */
-  roomJid(jid: string): Sql
-  host(host: string): Sql
+  roomJid: (jid: string) => Sql
+  host: (host: string) => Sql
   /** A column of JSON as it comes from the database. */
-  json(value: unknown): Record<string, string | null>
+  json: (value: unknown) => Record<string, string | null>
 }

@@ -38,6 +38,7 @@ create index rooms_ended on rooms (coalesce(ended_at, 9007199254740991), id, cre
 create index rooms_duration on rooms ((ended_at - created_at), id) where ended_at is not null;
 create index rooms_name on rooms (left(coalesce(search, ''), 200) collate "C", id);
 create index rooms_host on rooms (left(host, 255), created_at, id);
+create index rooms_kind on rooms (kind, created_at, id);
 create index rooms_live_created on rooms (created_at, id) where ended_at is null;
 
 -- What somebody changed during a stay.

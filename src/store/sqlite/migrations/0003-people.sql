@@ -52,6 +52,7 @@ create index rooms_duration on rooms (ended_at - created_at, id, ended_at, creat
   where ended_at is not null;
 create index rooms_name on rooms (substr(search, 1, 200), id, created_at, ended_at, host, kind);
 create index rooms_host on rooms (host, created_at, id, ended_at, kind);
+create index rooms_kind on rooms (kind, created_at, id, ended_at);
 create index rooms_live_created on rooms (created_at) where ended_at is null;
 
 -- What somebody changed during a stay.
