@@ -54,13 +54,13 @@ describe('rollcall copy', () => {
   test('run again it finds nothing to do, and compares', async (t) => {
     const first = file(t)
     const to = schema()
-    const sums = (stdout: string) => stdout.split('\n').slice(0, 5)
+    const sums = (stdout: string) => stdout.split('\n').slice(0, 6)
     const before = await rollcall(command(first, to))
     const again = await rollcall(command(first, to))
     assert.match(again.stdout, /^Nothing was left to copy/m)
     assert.match(again.stdout, SAME)
     assert.deepEqual(sums(again.stdout), sums(before.stdout))
-    assert.match(sums(before.stdout)[2] ?? '', /^events +\d\d,\d{3} rows +sha256 [0-9a-f]{64}$/)
+    assert.match(sums(before.stdout)[3] ?? '', /^events +\d\d,\d{3} rows +sha256 [0-9a-f]{64}$/)
   })
 
   test('shows a bar on a terminal', async (t) => {
@@ -98,6 +98,7 @@ async function readAll(server: TestServer) {
   return {
     rooms,
     occupants,
+    people: await list(server, 'people', 'people'),
     events: await list(server, 'events', 'events'),
     hosts: await get(server, 'hosts'),
   }
@@ -136,8 +137,11 @@ async function get({ url }: TestServer, path: string): Promise<Record<string, un
 
 async function list(server: TestServer, path: string, name: string): Promise<unknown[]> {
   const items: unknown[] = []
-  for (let cursor: string | null = '0'; cursor !== null;) {
-    const page: Record<string, unknown> = await get(server, `${path}?limit=1000&cursor=${cursor}`)
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: Record<string, unknown> = await get(
+      server,
+      `${path}?limit=1000${cursor && `&cursor=${cursor}`}`,
+    )
     items.push(...(page[name] as unknown[]))
     cursor = page['next'] as string | null
   }
