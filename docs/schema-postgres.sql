@@ -109,6 +109,7 @@ CREATE INDEX rooms_duration ON rooms USING btree (((ended_at - created_at)), id)
 CREATE INDEX rooms_ended ON rooms USING btree (COALESCE(ended_at, '9007199254740991'::bigint), id, created_at);
 CREATE INDEX rooms_host ON rooms USING btree ("left"(host, 255), created_at, id);
 CREATE INDEX rooms_jid ON rooms USING btree (jid_key, id);
+CREATE INDEX rooms_jid_created ON rooms USING btree (jid_key, created_at, id);
 CREATE INDEX rooms_kind ON rooms USING btree (kind, created_at, id);
 CREATE UNIQUE INDEX rooms_live ON rooms USING btree (jid_key) WHERE (ended_at IS NULL);
 CREATE INDEX rooms_live_created ON rooms USING btree (created_at, id) WHERE (ended_at IS NULL);

@@ -115,6 +115,8 @@ CREATE INDEX rooms_host on rooms (host, created_at, id, ended_at, kind);
 
 CREATE INDEX rooms_kind on rooms (kind, created_at, id, ended_at);
 
+CREATE INDEX rooms_jid_created on rooms (jid, created_at, id);
+
 CREATE INDEX rooms_live_created on rooms (created_at) where ended_at is null;
 
 CREATE INDEX events_updated on events (stay) where type = 'occupant.updated';

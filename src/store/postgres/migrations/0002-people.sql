@@ -39,6 +39,8 @@ create index rooms_duration on rooms ((ended_at - created_at), id) where ended_a
 create index rooms_name on rooms (left(coalesce(search, ''), 200) collate "C", id);
 create index rooms_host on rooms (left(host, 255), created_at, id);
 create index rooms_kind on rooms (kind, created_at, id);
+-- The meetings of one room around a time.
+create index rooms_jid_created on rooms (jid_key, created_at, id);
 create index rooms_live_created on rooms (created_at, id) where ended_at is null;
 
 -- What somebody changed during a stay.

@@ -53,6 +53,8 @@ create index rooms_duration on rooms (ended_at - created_at, id, ended_at, creat
 create index rooms_name on rooms (substr(search, 1, 200), id, created_at, ended_at, host, kind);
 create index rooms_host on rooms (host, created_at, id, ended_at, kind);
 create index rooms_kind on rooms (kind, created_at, id, ended_at);
+-- The meetings of one room around a time.
+create index rooms_jid_created on rooms (jid, created_at, id);
 create index rooms_live_created on rooms (created_at) where ended_at is null;
 
 -- What somebody changed during a stay.
