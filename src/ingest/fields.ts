@@ -103,6 +103,13 @@ export function profile({ nick, role, email, avatar, userAgent, ip, userId }: Pr
   }
 }
 
+const isTextual = new RegExp(TEXT, 'u')
+
+/** Whether a text that came unchecked may be kept. */
+export function isText(value: string): boolean {
+  return isTextual.test(value)
+}
+
 /** The value, or null where it is not known. */
 export function known<T extends string>(value: Nullable<T> | undefined): T | null {
   return value === undefined || value === '' ? null : value

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { IngestOptions } from './options.ts'
 import { contract, type Endpoint } from './contract.ts'
 import { batchRoute } from './batch.ts'
+import { eventSyncRoutes } from './event-sync.ts'
 import { heartbeatRoute } from './heartbeat.ts'
 import { KEY_REUSED, keyOf } from './key.ts'
 import { syncRoute } from './sync.ts'
@@ -13,6 +14,7 @@ export function ingestRoutes(app: FastifyInstance, options: IngestOptions): void
   batchRoute(app, options)
   heartbeatRoute(app, options)
   syncRoute(app, options)
+  eventSyncRoutes(app, options)
 }
 
 function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: IngestOptions): void {

@@ -66,4 +66,23 @@ export type ListedOccupant = Timed & Profile & { jid: string }
 /** Ends what is live on a host, unless something was heard of it after `silentSince` (arrival, epoch ms). */
 export type Expire = { type: 'expire'; host: string; silentSince: number }
 
-export type Command = Report | Heartbeat | Sync | Expire
+/**
+ * What a sender without sessions says of the meetings of one room. It may come in any order, again, or not at all.
+ * `series`: the text from which the sessions of this room's meetings are made. Of `createdAt` and `endedAt` one may be
+ * said, or both, or neither; `stays` names whom it speaks of. `at`: when the newest of it happened.
+ */
+export type Tell = Timed & {
+  type: 'tell'
+  jid: string
+  series: string
+  name: string
+  kind: Kind
+  parentJid: string | null
+  createdAt: number | null
+  endedAt: number | null
+  stays: ToldStay[]
+}
+/** `leftAt`: null where nothing is said of the end. */
+export type ToldStay = Profile & { jid: string; joinedAt: number; leftAt: number | null }
+
+export type Command = Report | Heartbeat | Sync | Expire | Tell

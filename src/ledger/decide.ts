@@ -3,6 +3,7 @@ import { reported } from './at.ts'
 import type { Command, CreateRoom, EndRoom, Expire, Heartbeat, Join, Leave, Update } from './command.ts'
 import type { LedgerEvent } from './event.ts'
 import type { Decision } from './decision.ts'
+import { endLive, leaving } from './ending.ts'
 import { heard } from './heard.ts'
 import {
   correctRoom,
@@ -18,6 +19,8 @@ import {
 import { profileOf } from './profile.ts'
 import type { Room, State, Stay } from './state.ts'
 import { sync } from './sync.ts'
+import { tell } from './tell.ts'
+import { isTold } from './told.ts'
 import { changing } from './updating.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -47,6 +50,8 @@ function judge(state: State, command: Command, now: number): Decision {
       return sync(state, command, now)
     case 'expire':
       return expire(state, command)
+    case 'tell':
+      return tell(state, command)
   }
 }
 
@@ -129,7 +134,9 @@ function heartbeat(state: State, { host: name, bootId, rooms, occupants }: Heart
 function expire(state: State, { host: name, silentSince }: Expire): Decision {
   const host = state.host(name)
   if (!host || host.heartbeatAt === null || host.contactAt > silentSince) return refused('alive')
-  return success(state.liveRooms(name).flatMap((room) => lose(state, room, host.aliveAt)))
+  // Who tells of meetings without sessions sends no heartbeats: the silence is another sender's.
+  const silent = state.liveRooms(name).filter((room) => !isTold(room))
+  return success(silent.flatMap((room) => lose(state, room, host.aliveAt)))
 }
 
 /** The stay that is spoken of, with its room: the live one, or else one whose end was only concluded. */
@@ -149,25 +156,6 @@ function takeBack(state: State, room: Room, but: Stay, at: number): LedgerEvent[
     lostWith(state, room).filter(({ id }) => id !== but.id),
     at,
   )
-}
-
-/** Everybody leaves, then the room ends, at one instant: never before what is already known of it. */
-function endLive(
-  state: State,
-  room: Room,
-  at: number,
-  reason: string | null,
-  inferred: boolean,
-): LedgerEvent[] {
-  const when = Math.max(at, state.lastInstant(room.id))
-  return [
-    ...state.stays(room.id).map((stay) => leaving(stay, when, 'room-ended', inferred)),
-    { type: 'room.ended', at: when, inferred, room: room.id, reason },
-  ]
-}
-
-function leaving(stay: Stay, at: number, reason: string | null, inferred: boolean): LedgerEvent {
-  return { type: 'occupant.left', at, inferred, room: stay.room, stay: stay.id, jid: stay.jid, reason }
 }
 
 function success(events: LedgerEvent[]): Decision {

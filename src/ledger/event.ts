@@ -39,6 +39,26 @@ export type OccupantLeft = Happened & {
   stay: StayId
   jid: string
   reason: string | null
+  /** Which stay of this JID, where it may not be the last that was logged. */
+  joinedAt?: number
+}
+
+/** When it began, and with that its session, was concluded, and is told now or was still earlier. */
+export type RoomIdentified = Happened & {
+  type: 'room.identified'
+  room: RoomId
+  session: string
+  /** The session that it had before. */
+  formerSession: string
+}
+
+/** A stay is one of another meeting than was thought. `room`: that one; `formerSession`: of the one it was in before. */
+export type OccupantMoved = Happened & {
+  type: 'occupant.moved'
+  room: RoomId
+  stay: StayId
+  jid: string
+  formerSession: string
 }
 
 /** The end that was concluded is replaced by the true one; null: it is taken back, the room is live. */
@@ -57,16 +77,20 @@ export type OccupantCorrected = Happened & {
   jid: string
   leftAt: number | null
   reason: string | null
+  /** Which stay of this JID, where it may not be the last that was logged. */
+  joinedAt?: number
 }
 
 export type LedgerEvent =
   | RoomCreated
   | RoomEnded
+  | RoomIdentified
   | RoomCorrected
   | OccupantJoined
   | OccupantUpdated
   | OccupantLeft
   | OccupantCorrected
+  | OccupantMoved
 export type EventType = LedgerEvent['type']
 
 export const EVENT_TYPES = Object.keys({
@@ -89,6 +113,7 @@ export function subject(event: Logged): { room: RoomId; stay: StayId | null } {
       return { room: event.seq, stay: null }
     case 'room.ended':
     case 'room.corrected':
+    case 'room.identified':
       return { room: event.room, stay: null }
     case 'occupant.joined':
       return { room: event.room, stay: event.seq }
@@ -108,6 +133,8 @@ export function data(event: LedgerEvent): Record<string, string | null> {
       return { reason: event.reason }
     case 'room.corrected':
       return { endedAt: rfc3339(event.endedAt), reason: event.reason }
+    case 'room.identified':
+      return { session: event.session, formerSession: event.formerSession }
     case 'occupant.joined': {
       const { jid, nick, role, email, avatar, userAgent, ip, userId } = event
       return { jid, nick, role, email, avatar, userAgent, ip, userId }
@@ -115,10 +142,16 @@ export function data(event: LedgerEvent): Record<string, string | null> {
     case 'occupant.updated':
       return { jid: event.jid, ...event.changes }
     case 'occupant.left':
-      return { jid: event.jid, reason: event.reason }
+      return { jid: event.jid, ...which(event), reason: event.reason }
     case 'occupant.corrected':
-      return { jid: event.jid, leftAt: rfc3339(event.leftAt), reason: event.reason }
+      return { jid: event.jid, ...which(event), leftAt: rfc3339(event.leftAt), reason: event.reason }
+    case 'occupant.moved':
+      return { jid: event.jid, formerSession: event.formerSession }
   }
+}
+
+function which({ joinedAt }: OccupantLeft | OccupantCorrected): { joinedAt?: string | null } {
+  return joinedAt === undefined ? {} : { joinedAt: rfc3339(joinedAt) }
 }
 
 function rfc3339(instant: number | null): string | null {

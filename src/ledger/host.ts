@@ -36,6 +36,7 @@ export function hostNamed(command: Command): string {
   switch (command.type) {
     case 'create-room':
     case 'end-room':
+    case 'tell':
       return hostOf(command.jid)
     case 'join':
     case 'update':

@@ -41,6 +41,11 @@ export interface State {
   liveRoom(jid: string): Room | undefined
   /** The room with this JID that was created last, live or ended. */
   lastRoom(jid: string): Room | undefined
+  /**
+   * The rooms with this JID that were created from `from` to `to` (epoch ms), the last one before and the first two
+   * after, in order of creation.
+   */
+  roomsAround(jid: string, from: number, to: number): Room[]
   /** The live rooms of this host, in order of creation. */
   liveRooms(host: string): Room[]
   /** The stay of this JID in this live room: at most one. */

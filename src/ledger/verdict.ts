@@ -11,6 +11,7 @@ type Verdicts = {
   heartbeat: { inSync: boolean }
   sync: Repairs | 'foreign-session'
   expire: 'success' | 'alive'
+  tell: 'success' | 'told-otherwise'
 }
 
 /** What a snapshot had to change, so that the ledger agrees with it. */

@@ -338,48 +338,50 @@ function tablesOfModel(state: MemoryState): Tables {
 
 /** Folds what readers of the log are given, apart from the rules and from the tables. */
 function tablesOfLog(events: EventRecord[]): Tables {
-  const tables = new Map<string, Tables[number]>()
-  for (const { type, at: instant, session, roomJid, inferred, data } of events) {
-    const table = tables.get(session)
-    const stay = table?.occupants.findLast((occupant) => occupant.jid === data['jid'])
+  const rooms = new Map<string, RoomRecord>()
+  const stays: (OccupantRecord & { seq: number; session: string })[] = []
+  // The log names a room as it is named by now; what an event says of a session is as it was named then.
+  const named = new Map<string, string>()
+  for (const { seq, type, at: instant, session, roomJid, inferred, data } of events) {
+    const room = rooms.get(session)
+    const where = type === 'occupant.moved' ? named.get(data['formerSession'] ?? '') : session
+    const joinedAt = type === 'occupant.moved' ? instant : epoch(data['joinedAt'])
+    const stay = stays.findLast((one) => {
+      return one.session === where && one.jid === data['jid'] && one.joinedAt === (joinedAt ?? one.joinedAt)
+    })
     if (type === 'room.created') {
       const { name, kind, parentJid } = data as Pick<RoomRecord, 'name' | 'kind' | 'parentJid'>
-      const room = {
-        session,
-        jid: roomJid,
-        host: hostOf(roomJid),
-        name,
-        kind,
-        parentJid,
-        createdAt: instant,
-        endedAt: null,
-        endReason: null,
-        inferred: false,
-      }
-      tables.set(session, { room: { ...room, occupants: 0 }, occupants: [] })
-    } else if (type === 'occupant.joined' && table) {
-      const who = data as unknown as Profile & { jid: string }
-      table.occupants.push({ ...who, joinedAt: instant, leftAt: null, leaveReason: null, inferred: false })
-      table.room.occupants += 1
+      const end = { endedAt: null, endReason: null, inferred: false, occupants: 0 }
+      const known = { session, jid: roomJid, host: hostOf(roomJid), name, kind, parentJid }
+      rooms.set(session, { ...known, createdAt: instant, ...end })
+      named.set(data['session'] ?? '', session)
+    } else if (type === 'room.identified' && room) {
+      room.createdAt = instant
+      named.set(data['session'] ?? '', session)
+    } else if (type === 'occupant.joined' && room) {
+      const who = data as unknown as OccupantRecord
+      const end = { leftAt: null, leaveReason: null, inferred: false }
+      stays.push({ ...who, joinedAt: instant, ...end, seq, session })
     } else if (type === 'occupant.updated' && stay) {
       Object.assign(stay, data)
-    } else if (type === 'occupant.left' && table && stay) {
+    } else if (type === 'occupant.left' && stay) {
       Object.assign(stay, { leftAt: instant, leaveReason: data['reason'], inferred })
-      table.room.occupants -= 1
-    } else if (type === 'room.ended' && table) {
-      Object.assign(table.room, { endedAt: instant, endReason: data['reason'], inferred })
-    } else if (type === 'occupant.corrected' && table && stay) {
-      const { leftAt, reason } = data
-      Object.assign(stay, { leftAt: epoch(leftAt), leaveReason: reason, inferred: false })
-      if (leftAt === null) table.room.occupants += 1
-    } else if (type === 'room.corrected' && table) {
-      const { endedAt, reason } = data
-      Object.assign(table.room, { endedAt: epoch(endedAt), endReason: reason, inferred: false })
+    } else if (type === 'occupant.corrected' && stay) {
+      Object.assign(stay, { leftAt: epoch(data['leftAt']), leaveReason: data['reason'], inferred })
+    } else if (type === 'occupant.moved' && stay) {
+      stay.session = session
+    } else if (type === 'room.ended' && room) {
+      Object.assign(room, { endedAt: instant, endReason: data['reason'], inferred })
+    } else if (type === 'room.corrected' && room) {
+      Object.assign(room, { endedAt: epoch(data['endedAt']), endReason: data['reason'], inferred })
     } else {
       assert.fail(`${type} speaks of what never began`)
     }
   }
-  return [...tables.values()]
+  return [...rooms].map(([session, room]) => {
+    const here = stays.filter((stay) => stay.session === session).map(({ session: _, seq: _seq, ...stay }) => stay)
+    return { room: { ...room, occupants: here.filter(({ leftAt }) => leftAt === null).length }, occupants: here }
+  })
 }
 
 function epoch(time: string | null | undefined): number | null {

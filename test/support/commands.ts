@@ -11,6 +11,8 @@ import type {
   ListedOccupant,
   ListedRoom,
   Sync,
+  Tell,
+  ToldStay,
   Update,
 } from '../../src/ledger/command.ts'
 
@@ -69,6 +71,17 @@ export function present(more: Partial<ListedOccupant> = {}): ListedOccupant {
   return { ...occupant, ...more }
 }
 
+export function tell(more: Partial<Tell> = {}): Tell {
+  const jid = more.jid ?? ROOM
+  const room = { series: `event-sync:${jid}`, name: 'daily', kind: 'conference' as const, parentJid: null }
+  return { type: 'tell', jid, ...room, createdAt: null, endedAt: null, stays: [], at: null, ...more }
+}
+
+export function told(more: Partial<ToldStay> = {}): ToldStay {
+  const { at: _at, ...occupant } = present()
+  return { ...occupant, joinedAt: T0, leftAt: null, ...more }
+}
+
 export function expire(more: Partial<Expire> = {}): Expire {
   return { type: 'expire', host: HOST, silentSince: T0, ...more }
 }
@@ -93,6 +106,27 @@ const rooms = fc
   .uniqueArray(room, { selector: ({ jid }) => jid, maxLength: 2 })
   .filter((list) => new Set(list.map(({ session }) => session)).size === list.length)
 
+const span = fc.tuple(instant, fc.integer({ min: 0, max: 40 })).map(([from, seconds]) => ({
+  from,
+  to: from + seconds * 1_000,
+}))
+const toldStays = (howMany: object) =>
+  fc.array(
+    fc
+      .record({ jid, nick, span, left: fc.boolean() })
+      .map(({ jid, nick, span, left }) => told({ jid, nick, joinedAt: span.from, leftAt: left ? span.to : null })),
+    howMany,
+  )
+const toldStay = fc
+  .record({ jid: roomJid, stays: toldStays({ minLength: 1, maxLength: 1 }), at })
+  .map((said) => tell(said))
+const toldRoom = fc
+  .record({ jid: roomJid, span, ended: fc.boolean(), stays: toldStays({ maxLength: 3 }), at })
+  .map(({ span, ended, stays, ...said }) => {
+    const [createdAt, endedAt] = [span.from, ended ? span.to : null]
+    return tell({ ...said, createdAt, endedAt, stays: ended ? stays : [] })
+  })
+
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ session, jid: roomJid, at }).map(createRoom) },
   { weight: 1, arbitrary: fc.record({ session, jid: roomJid, at, reason: fc.option(text) }).map(endRoom) },
@@ -107,6 +141,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ bootId, rooms: count, occupants: count, at }).map(heartbeat) },
   { weight: 2, arbitrary: fc.record({ bootId, rooms, at }).map(sync) },
   { weight: 2, arbitrary: fc.record({ silentSince: instant }).map(expire) },
+  { weight: 6, arbitrary: fc.oneof(toldStay, toldRoom) },
 )
 
 const step = fc.oneof(

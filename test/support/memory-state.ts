@@ -48,6 +48,14 @@ export class MemoryState implements State {
     return [...this.rooms.values()].findLast((room) => room.jid === jid)
   }
 
+  roomsAround(jid: string, from: number, to: number): Room[] {
+    const rooms = [...this.rooms.values()].filter((room) => room.jid === jid)
+    const sorted = rooms.toSorted((one, other) => one.createdAt - other.createdAt || one.id - other.id)
+    const first = sorted.findLastIndex(({ createdAt }) => createdAt < from)
+    const after = sorted.findIndex(({ createdAt }) => createdAt > to)
+    return sorted.slice(Math.max(first, 0), after === -1 ? undefined : after + 2).map((room) => ({ ...room }))
+  }
+
   liveRooms(host: string): Room[] {
     return [...this.rooms.values()].filter(({ jid, endedAt }) => hostOf(jid) === host && endedAt === null)
   }
@@ -99,8 +107,13 @@ export class MemoryState implements State {
         return
       }
       case 'room.corrected': {
-        const { endedAt, reason } = event
-        Object.assign(must(this.rooms.get(event.room)), { endedAt, endReason: reason, inferred: false })
+        const { endedAt, reason, inferred } = event
+        Object.assign(must(this.rooms.get(event.room)), { endedAt, endReason: reason, inferred })
+        return
+      }
+      case 'room.identified': {
+        const { at, session } = event
+        Object.assign(must(this.rooms.get(event.room)), { session, createdAt: at })
         return
       }
       case 'occupant.joined': {
@@ -121,9 +134,12 @@ export class MemoryState implements State {
         return
       }
       case 'occupant.corrected': {
-        const { leftAt, reason } = event
-        Object.assign(must(this.occupants.get(event.stay)), { leftAt, leaveReason: reason, inferred: false })
+        const { leftAt, reason, inferred } = event
+        Object.assign(must(this.occupants.get(event.stay)), { leftAt, leaveReason: reason, inferred })
+        return
       }
+      case 'occupant.moved':
+        must(this.occupants.get(event.stay)).room = event.room
     }
   }
 

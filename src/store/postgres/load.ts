@@ -1,6 +1,7 @@
 // Reads what a batch needs before it can be judged: all of it in one round trip, foreseen from the commands.
 import type { Command } from '../../ledger/command.ts'
 import { hostNamed, type Host } from '../../ledger/host.ts'
+import { spanOf, type Span } from '../../ledger/span.ts'
 import type { Room, Stay } from '../../ledger/state.ts'
 import type { Answer, Request } from '../store.ts'
 import type { Connection } from './connection.ts'
@@ -14,6 +15,19 @@ const STAY = `s.id, s.room, s.jid, s.nick, s.role, s.email, s.user_id as "userId
 export const HOST = `name, boot_id as "bootId", contact_at as "contactAt", heartbeat_at as "heartbeatAt",
   alive_at as "aliveAt", in_sync as "inSync", lag, live_rooms as "liveRooms", live_occupants as "liveOccupants",
   received, refused, late, repaired`
+
+/** Rooms of a JID by when they were created: in a span, one before it and two after it. */
+function around(columns: string): string {
+  return `select found.* from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as p (room_key, first, last)
+    cross join lateral (
+      (select ${columns} from rooms r where jid_key = p.room_key and created_at < p.first
+        order by created_at desc, id desc limit 1)
+      union all
+      select ${columns} from rooms r where jid_key = p.room_key and created_at between p.first and p.last
+      union all
+      (select ${columns} from rooms r where jid_key = p.room_key and created_at > p.last
+        order by created_at, id limit 2)) found`
+}
 
 // Each list is looked up entry by entry in an index: joined to a list, the planner has read whole tables.
 const SQL = {
@@ -35,6 +49,9 @@ const SQL = {
   staysOfHost: `select ${STAY} from rooms r cross join lateral (select * from occupants where room = r.id) s
     where r.host = $1 and r.ended_at is null order by s.id`,
   liveRooms: `select ${ROOM} from rooms r where host = $1 and ended_at is null`,
+  roomsAround: around(ROOM),
+  staysAround: `select ${STAY} from (select distinct id from (${around('r.id')}) every_span) around
+    cross join lateral (select * from occupants where room = around.id) s order by s.id`,
   lastRoom: `select ${ROOM} from rooms r where jid_key = $1 order by id desc limit 1`,
   hosts: `select ${HOST} from hosts where name = any($1::text[])`,
 }
@@ -68,6 +85,7 @@ export async function foresee(
       : none<Stay>(),
     ending.length > 0 ? ask<Stay>('staysOfSessions', ending) : none<Stay>(),
     ask<Host>('hosts', hosts),
+    loadAround(connection, state, wanted.spans),
   ])
   state.lastSeq = last[0]?.seq ?? 0
   rooms.forEach((room) => state.addRoom(room))
@@ -82,6 +100,22 @@ export async function foresee(
   for (const host of known) state.setHost(host.name, host)
   for (const host of hosts) state.setHost(host, null)
   return answers
+}
+
+/** What was around these spans, everybody who was there included. */
+async function loadAround(connection: Connection, state: BatchState, spans: Span[]): Promise<void> {
+  if (spans.length === 0) return
+  const values = [spans.map(({ jid }) => jidKey(jid)), spans.map(({ from }) => from), spans.map(({ to }) => to)]
+  const [rooms, stays] = await Promise.all([
+    connection.ask<Room>('roomsAround', SQL.roomsAround, values),
+    connection.ask<Stay>('staysAround', SQL.staysAround, values),
+  ])
+  rooms.forEach((room) => state.addRoom(room))
+  state.spansAreWhole(spans)
+  state.addEveryStay(
+    rooms.map(({ id }) => id),
+    stays,
+  )
 }
 
 /** Loads what was not foreseen: what belongs to lost rooms, snapshots and leases. */
@@ -100,6 +134,8 @@ export async function load(connection: Connection, state: BatchState, need: Need
       const [room] = await ask<Room>('lastRoom', jidKey(need.jid))
       return state.setLastRoom(need.jid, room ?? null)
     }
+    case 'rooms around':
+      return loadAround(connection, state, [need])
     case 'live rooms': {
       const [rooms, stays] = await Promise.all([
         ask<Room>('liveRooms', need.host),
@@ -135,6 +171,8 @@ type Wants = {
   pairs: Map<string, [roomJid: string, jid: string]>
   /** Sessions whose room ends, and with it all that is in it. */
   endings: Set<string>
+  /** Times of which something is told. */
+  spans: Span[]
 }
 
 function wants(commands: Command[]): Wants {
@@ -144,6 +182,7 @@ function wants(commands: Command[]): Wants {
     hosts: new Set(commands.map(hostNamed)),
     pairs: new Map(),
     endings: new Set(),
+    spans: [],
   }
   for (const command of commands) {
     switch (command.type) {
@@ -166,6 +205,10 @@ function wants(commands: Command[]): Wants {
           wanted.sessions.add(session)
           wanted.endings.add(session)
         }
+        break
+      case 'tell':
+        wanted.jids.add(command.jid)
+        wanted.spans.push(spanOf(command))
         break
       case 'heartbeat':
       case 'expire':

@@ -1,6 +1,7 @@
 // The rules' view of a batch: what was loaded for it, changed as it is judged, and what of that is to be written.
 import type { Logged, OccupantJoined, RoomCreated, RoomId, StayId } from '../../ledger/event.ts'
 import { hostOf, type Host } from '../../ledger/host.ts'
+import type { Span } from '../../ledger/span.ts'
 import type { Room, State, Stay } from '../../ledger/state.ts'
 import type { Confirmed } from '../../ledger/updating.ts'
 import { People } from './people.ts'
@@ -9,6 +10,7 @@ import { People } from './people.ts'
 export type Need =
   | { what: 'session'; session: string }
   | { what: 'live room' | 'last room'; jid: string }
+  | ({ what: 'rooms around' } & Span)
   | { what: 'live rooms' | 'host'; host: string }
   | { what: 'stay'; room: RoomId; jid: string }
   | { what: 'every stay'; room: RoomId }
@@ -36,6 +38,7 @@ export class BatchState implements State {
   readonly #stayById = new Map<StayId, Stay>()
   readonly #hosts = new Map<string, Host | null>()
   readonly #wholeHosts = new Set<string>()
+  readonly #spans = new Set<string>()
 
   readonly events: Logged[] = []
   readonly created = new Map<RoomId, RoomCreated>()
@@ -57,6 +60,15 @@ export class BatchState implements State {
 
   lastRoom(jid: string): Room | undefined {
     return found(this.#lastByJid.get(jid), { what: 'last room', jid })
+  }
+
+  roomsAround(jid: string, from: number, to: number): Room[] {
+    if (!this.#spans.has(`${from} ${to} ${jid}`)) throw new Missing({ what: 'rooms around', jid, from, to })
+    const rooms = [...this.#rooms.values()].filter((room) => room.jid === jid)
+    const sorted = rooms.toSorted((one, other) => one.createdAt - other.createdAt || one.id - other.id)
+    const first = sorted.findLastIndex(({ createdAt }) => createdAt < from)
+    const after = sorted.findIndex(({ createdAt }) => createdAt > to)
+    return sorted.slice(Math.max(first, 0), after === -1 ? undefined : after + 2)
   }
 
   liveRooms(host: string): Room[] {
@@ -111,6 +123,11 @@ export class BatchState implements State {
     setOnce(this.#lastByJid, jid, row && this.addRoom(row))
   }
 
+  /** Every room around these spans has been added. */
+  spansAreWhole(spans: Span[]): void {
+    for (const { jid, from, to } of spans) this.#spans.add(`${from} ${to} ${jid}`)
+  }
+
   addStay(row: Stay): Stay {
     const stay = this.#stayById.get(row.id) ?? row
     this.#stayById.set(stay.id, stay)
@@ -127,9 +144,15 @@ export class BatchState implements State {
     const lists = new Map(
       rooms.filter((room) => this.#staysOf(room).every === null).map((room) => [room, [] as Stay[]]),
     )
-    for (const row of rows) lists.get(row.room)?.push(this.addStay(row))
+    for (const row of rows) {
+      const stay = this.addStay(row)
+      lists.get(stay.room)?.push(stay)
+    }
     // Who joined in this batch is not in the table yet.
-    for (const [id, { room }] of this.joined) lists.get(room)?.push(this.stayOf(id))
+    for (const id of this.joined.keys()) {
+      const stay = this.stayOf(id)
+      lists.get(stay.room)?.push(stay)
+    }
     for (const [room, every] of lists) this.#staysOf(room).every = every
   }
 
@@ -163,7 +186,9 @@ export class BatchState implements State {
       case 'room.ended':
         return this.#end(event.room, { endedAt: event.at, endReason: event.reason, inferred: event.inferred })
       case 'room.corrected':
-        return this.#end(event.room, { endedAt: event.endedAt, endReason: event.reason, inferred: false })
+        return this.#end(event.room, { endedAt: event.endedAt, endReason: event.reason, inferred: event.inferred })
+      case 'room.identified':
+        return this.#identify(event.room, event.session, event.at)
       case 'occupant.joined':
         return this.#join(event)
       case 'occupant.updated': {
@@ -181,7 +206,9 @@ export class BatchState implements State {
           inferred: event.inferred,
         })
       case 'occupant.corrected':
-        return this.#leave(event.stay, { leftAt: event.leftAt, leaveReason: event.reason, inferred: false })
+        return this.#leave(event.stay, { leftAt: event.leftAt, leaveReason: event.reason, inferred: event.inferred })
+      case 'occupant.moved':
+        return this.#move(event.stay, event.room)
     }
   }
 
@@ -200,6 +227,13 @@ export class BatchState implements State {
     const room = Object.assign(this.roomOf(id), end)
     if (room.endedAt === null) this.#liveByJid.set(room.jid, room)
     else if (this.#liveByJid.get(room.jid) === room) this.#liveByJid.set(room.jid, null)
+    if (!this.created.has(id)) this.changedRooms.add(room)
+  }
+
+  #identify(id: RoomId, session: string, createdAt: number): void {
+    const room = this.roomOf(id)
+    this.#bySession.set(room.session, null)
+    this.#bySession.set(session, Object.assign(room, { session, createdAt }))
     if (!this.created.has(id)) this.changedRooms.add(room)
   }
 
@@ -232,6 +266,17 @@ export class BatchState implements State {
     const { live } = this.#staysOf(stay.room)
     if (stay.leftAt === null) live.set(stay.jid, stay)
     else if (live.get(stay.jid) === stay) live.set(stay.jid, null)
+    this.#touch(stay)
+  }
+
+  #move(id: StayId, room: RoomId): void {
+    const stay = this.stayOf(id)
+    const [from, to] = [this.#staysOf(stay.room), this.#staysOf(room)]
+    if (from.live.get(stay.jid) === stay) from.live.set(stay.jid, null)
+    if (from.every) from.every = from.every.filter((other) => other !== stay)
+    stay.room = room
+    if (stay.leftAt === null) to.live.set(stay.jid, stay)
+    if (to.every) to.every = [...to.every, stay].toSorted((one, other) => one.id - other.id)
     this.#touch(stay)
   }
 

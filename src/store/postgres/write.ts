@@ -21,9 +21,10 @@ const OCCUPANT = `id, room, jid, jid_key, nick, role, email, avatar, user_agent,
   role_at, email_at, left_at, leave_reason, inferred, person`
 const HOST = `name, boot_id, contact_at, heartbeat_at, alive_at, in_sync, lag, live_rooms, live_occupants, received,
   refused, late, repaired`
-const ENDINGS = `update rooms r set ended_at = n.ended_at, end_reason = n.end_reason, inferred = n.inferred
+const ENDINGS = `update rooms r set session = n.session, created_at = n.created_at, ended_at = n.ended_at,
+    end_reason = n.end_reason, inferred = n.inferred
   from json_populate_recordset(null::rooms, $1) n where r.id = n.id`
-const CHANGES = `update occupants o set nick = n.nick, role = n.role, email = n.email, nick_at = n.nick_at,
+const CHANGES = `update occupants o set room = n.room, nick = n.nick, role = n.role, email = n.email, nick_at = n.nick_at,
     role_at = n.role_at, email_at = n.email_at, left_at = n.left_at, leave_reason = n.leave_reason,
     inferred = n.inferred, person = n.person
   from json_populate_recordset(null::occupants, $1) n where o.id = n.id`
@@ -81,8 +82,8 @@ export function write(connection: Connection, state: BatchState, answers: NewAns
   return sent
 }
 
-function ending({ id, endedAt, endReason, inferred }: Room) {
-  return { id, ended_at: endedAt, end_reason: endReason, inferred }
+function ending({ id, session, createdAt, endedAt, endReason, inferred }: Room) {
+  return { id, session, created_at: createdAt, ended_at: endedAt, end_reason: endReason, inferred }
 }
 
 function newRoom(state: BatchState, id: number) {
@@ -110,7 +111,6 @@ function newOccupant(state: BatchState, id: number) {
   const { avatar, userAgent, ip, userId } = must(state.joined.get(id))
   return {
     ...changes(stay),
-    room: stay.room,
     jid: stay.jid,
     jid_key: jidKey(stay.jid),
     avatar,
@@ -122,10 +122,10 @@ function newOccupant(state: BatchState, id: number) {
 }
 
 function changes(stay: Stay) {
-  const { id, nick, role, email, nickAt, roleAt, emailAt, leftAt, leaveReason, inferred } = stay
+  const { id, room, nick, role, email, nickAt, roleAt, emailAt, leftAt, leaveReason, inferred } = stay
   const times = { nick_at: nickAt, role_at: roleAt, email_at: emailAt }
   const end = { left_at: leftAt, leave_reason: leaveReason, inferred }
-  return { id, nick, role, email, ...times, ...end, person: personId(stay) }
+  return { id, room, nick, role, email, ...times, ...end, person: personId(stay) }
 }
 
 /** As it is found in the table again. */

@@ -28,6 +28,15 @@ export function createTables(db: Db): Tables {
   const lastRoom = db.prepare<[string], Row<Room>>(
     `select ${ROOM} from rooms where jid = ? order by id desc limit 1`,
   )
+  const roomsAround = db.prepare<{ jid: string; from: number; to: number }, Row<Room>>(
+    `select * from (
+       select * from (select ${ROOM} from rooms where jid = :jid and created_at < :from
+         order by created_at desc, id desc limit 1)
+       union all select ${ROOM} from rooms where jid = :jid and created_at between :from and :to
+       union all select * from (select ${ROOM} from rooms where jid = :jid and created_at > :to
+         order by created_at, id limit 2))
+     order by createdAt, id`,
+  )
   const liveRooms = db.prepare<[string], Row<Room>>(
     `select ${ROOM} from rooms where host = ? and ended_at is null order by id`,
   )
@@ -52,6 +61,7 @@ export function createTables(db: Db): Tables {
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const endRoom = db.prepare('update rooms set ended_at = ?, end_reason = ?, inferred = ? where id = ?')
+  const identify = db.prepare('update rooms set session = ?, created_at = ? where id = ?')
   const join = db.prepare(
     `insert into occupants (id, room, jid, nick, role, email, avatar, user_agent, ip, user_id, joined_at, person)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -61,6 +71,7 @@ export function createTables(db: Db): Tables {
      nick_at = coalesce(?, nick_at), role_at = coalesce(?, role_at), email_at = coalesce(?, email_at) where id = ?`,
   )
   const leave = db.prepare('update occupants set left_at = ?, leave_reason = ?, inferred = ? where id = ?')
+  const move = db.prepare('update occupants set room = ? where id = ?')
   const people = createPeople(db)
   const log = db.prepare(
     'insert into events (seq, type, at, received_at, inferred, room, stay, data) values (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -84,7 +95,10 @@ export function createTables(db: Db): Tables {
         endRoom.run(event.at, event.reason, Number(event.inferred), event.room)
         return
       case 'room.corrected':
-        endRoom.run(event.endedAt, event.reason, 0, event.room)
+        endRoom.run(event.endedAt, event.reason, Number(event.inferred), event.room)
+        return
+      case 'room.identified':
+        identify.run(event.session, event.at, event.room)
         return
       case 'occupant.joined': {
         const { seq, room, jid, nick, role, email, avatar, userAgent, ip, userId, at } = event
@@ -102,7 +116,10 @@ export function createTables(db: Db): Tables {
         leave.run(event.at, event.reason, Number(event.inferred), event.stay)
         return
       case 'occupant.corrected':
-        leave.run(event.leftAt, event.reason, 0, event.stay)
+        leave.run(event.leftAt, event.reason, Number(event.inferred), event.stay)
+        return
+      case 'occupant.moved':
+        move.run(event.room, event.stay)
     }
   }
 
@@ -115,6 +132,7 @@ export function createTables(db: Db): Tables {
     room: (session) => one(room.get(session)),
     liveRoom: (jid) => one(liveRoom.get(jid)),
     lastRoom: (jid) => one(lastRoom.get(jid)),
+    roomsAround: (jid, from, to) => roomsAround.all({ jid, from, to }).map(toEntity),
     liveRooms: (host) => liveRooms.all(host).map(toEntity),
     stay: (roomId, jid) => one(stay.get(roomId, jid)),
     stays: (roomId) => stays.all(roomId).map(toEntity),

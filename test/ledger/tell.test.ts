@@ -1,0 +1,130 @@
+// A sender without sessions, whose words come in any order: whatever comes first, the ledger is the same in the end.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { understand } from '../../src/ingest/event-sync-fields.ts'
+import { T0 } from '../support/commands.ts'
+import { recorded, sentOf, trueMeetings, whole, type Sent, type TrueMeeting } from '../support/event-sync.ts'
+import { Ledger } from '../support/ledger.ts'
+import { MemoryState } from '../support/memory-state.ts'
+
+describe('the recorded events', () => {
+  // One names nobody: the plugin knows only that somebody left.
+  const sent = recorded().filter(({ message, body }) => message.startsWith('room/') || 'occupant' in body)
+  const expected = summary(told(sent))
+
+  test('make the meetings that they tell of, the last leave after the end included', () => {
+    const rooms = expected.filter((line) => line.includes('conference 1') || line.includes('breakout 1'))
+    assert.deepEqual(rooms, [])
+  })
+
+  test('make the same ledger in reverse, and in 100 other orders', () => {
+    assert.deepEqual(summary(told(sent.toReversed())), expected)
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat()), (random) => {
+        assert.deepEqual(summary(told(shuffled(sent, random))), expected)
+      }),
+      { numRuns: 100, seed: 1 },
+    )
+  })
+})
+
+describe('of arbitrary meetings', () => {
+  test('all that is told, in any order and repeated, makes the true ledger', () => {
+    fc.assert(
+      fc.property(trueMeetings.filter(canBeToldApart), fc.infiniteStream(fc.nat()), (meetings, random) => {
+        const sent = meetings.flatMap(sentOf)
+        const again = sent.filter(() => (random.next().value ?? 0) % 3 === 0)
+        assert.deepEqual(summary(told(shuffled([...sent, ...again], random))), truth(meetings))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('what is lost is lost, and the order still does not matter', () => {
+    fc.assert(
+      fc.property(trueMeetings.filter(canBeToldApart), fc.infiniteStream(fc.nat()), (meetings, random) => {
+        const sent = meetings.flatMap(sentOf).filter(() => (random.next().value ?? 0) % 3 > 0)
+        const one = told(sent)
+        const other = told(shuffled(sent, random))
+        assert.deepEqual(summary(other), summary(one))
+        for (const ledger of [one, other]) holdsTogether(ledger)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+function told(sent: Sent[]): Ledger {
+  const ledger = new Ledger()
+  for (const { message, body } of sent) ledger.run(understand(message, body).command, T0)
+  return ledger
+}
+
+function shuffled<T>(list: T[], random: Iterator<number>): T[] {
+  return list
+    .map((item) => ({ item, place: random.next().value as number }))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ item }) => item)
+}
+
+/** Rooms and stays as lines, in an order of their own. */
+function summary(ledger: Ledger): string[] {
+  const lines = ledger.rooms().flatMap((room) => {
+    const end = `${room.endedAt} ${room.endReason}${room.inferred ? ' inferred' : ''}`
+    const stays = ledger.stays().filter((stay) => stay.room === room.id)
+    return [
+      `${room.session} ${room.kind} ${room.createdAt}-${end}`,
+      ...stays.map(({ jid, nick, joinedAt, leftAt, leaveReason, inferred }) => {
+        return `${room.session}: ${jid} ${nick} ${joinedAt}-${leftAt} ${leaveReason}${inferred ? ' inferred' : ''}`
+      }),
+    ]
+  })
+  return lines.toSorted()
+}
+
+function holdsTogether(ledger: Ledger): void {
+  for (const { createdAt, endedAt } of ledger.rooms()) assert.ok(endedAt === null || endedAt >= createdAt)
+  for (const { room, joinedAt, leftAt } of ledger.stays()) {
+    const within = ledger.state.rooms.get(room)
+    assert.ok(within && joinedAt >= within.createdAt)
+    assert.ok(leftAt === null || leftAt >= joinedAt)
+    assert.ok(within.endedAt === null || (leftAt !== null && leftAt <= within.endedAt))
+  }
+  const replayed = new MemoryState()
+  for (const event of ledger.log) replayed.apply(event)
+  assert.deepEqual(replayed.rooms, ledger.state.rooms)
+  assert.deepEqual(replayed.occupants, ledger.state.occupants)
+  const host = ledger.state.host('conference.example.com')
+  const [rooms, stays] = [ledger.rooms(), ledger.stays()]
+  assert.equal(host?.liveRooms ?? 0, rooms.filter(({ endedAt }) => endedAt === null).length)
+  assert.equal(host?.liveOccupants ?? 0, stays.filter(({ leftAt }) => leftAt === null).length)
+}
+
+/** What whole seconds leave open: who joined in the second in which one meeting ended and another began. */
+function canBeToldApart(meetings: TrueMeeting[]): boolean {
+  return meetings.every(({ created, destroyed, stays }, index) => {
+    const next = meetings[index + 1]
+    if (!next) return true
+    const [end, begin] = [whole(destroyed), whole(next.created)]
+    if (begin === whole(created)) return false
+    return end < begin || [...stays, ...next.stays].every(({ joined }) => whole(joined) !== end)
+  })
+}
+
+function truth(meetings: TrueMeeting[]): string[] {
+  return meetings
+    .flatMap(({ created, destroyed, stays }) => {
+      const session = `event-sync:daily@conference.example.com:${whole(created)}`
+      const ends = new Map<string, number>()
+      for (const { jid, joined, left } of stays) {
+        const key = `${jid} ${jid.split('@')[0]} ${whole(joined)}000`
+        ends.set(key, Math.max(ends.get(key) ?? 0, whole(left)))
+      }
+      return [
+        `${session} conference ${whole(created)}000-${whole(destroyed)}000 null`,
+        ...[...ends].map(([key, left]) => `${session}: ${key}-${left}000 null`),
+      ]
+    })
+    .toSorted()
+}
