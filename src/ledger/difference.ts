@@ -5,7 +5,7 @@ import { endLive } from './ending.ts'
 import type { LedgerEvent, RoomId } from './event.ts'
 import { endOfStay, LIVE, type Attendance, type End, type Meeting } from './meetings.ts'
 import type { Room, State, Stay } from './state.ts'
-import { isTold, sessionOf } from './told.ts'
+import { sessionOf } from './told.ts'
 
 /** `meetings`: in order of time; only the last of them may be live. */
 export function difference(state: State, command: Tell, meetings: Meeting[]): LedgerEvent[] {
@@ -31,11 +31,12 @@ function makeWay(state: State, { jid }: Tell, meetings: Meeting[], events: Ledge
   const live = state.liveRoom(jid)
   const last = meetings.at(-1)
   if (!live || !last) return undefined
-  if (!isTold(live) && last.end.at === null) {
+  const place = meetings.findIndex(({ room }) => room?.id === live.id)
+  // A MUC room exists once: the end of this one was never reported.
+  if (place === -1 && last.end.at === null) {
     events.push(...endLive(state, live, last.startedAt, 'superseded', true))
     return undefined
   }
-  const place = meetings.findIndex(({ room }) => room?.id === live.id)
   const before = place === -1 ? meetings : meetings.slice(0, place)
   if (before.every(({ room }) => room !== null)) return undefined
   endRoom(live.id, live.createdAt, LIVE, setAside(live.createdAt), events)
@@ -85,7 +86,7 @@ function attend(state: State, room: RoomId, { attendances, ...meeting }: Meeting
     if (stay?.leftAt === null) now.live.delete(`${stay.room} ${jid}`)
     const there = now.live.get(place)
     if (stay?.room !== room && there?.stay) {
-      endStay(there.stay, LIVE, setAside(there.joinedAt), { joinedAt: there.joinedAt }, events)
+      endStay(there.stay, LIVE, setAside(there.joinedAt), {}, events)
       now.live.delete(place)
     }
     if (stay === null && profile !== null) {
@@ -121,9 +122,9 @@ function endStay(known: Known, stands: End, end: End, which: { joinedAt?: number
   const { id: stay, room, jid, joinedAt } = known
   const { at, reason, inferred } = end
   if (isSame(stands, end)) return
-  const about = { inferred, room, stay, jid, reason, ...which }
+  const about = { inferred, room, stay, jid, reason }
   if (stands.at === null && at !== null) events.push({ type: 'occupant.left', at, ...about })
-  else events.push({ type: 'occupant.corrected', at: at ?? joinedAt, leftAt: at, ...about })
+  else events.push({ type: 'occupant.corrected', at: at ?? joinedAt, leftAt: at, ...about, ...which })
 }
 
 /** Ended for a moment, so that an earlier one can be entered. */

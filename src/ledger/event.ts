@@ -39,8 +39,6 @@ export type OccupantLeft = Happened & {
   stay: StayId
   jid: string
   reason: string | null
-  /** Which stay of this JID, where it may not be the last that was logged. */
-  joinedAt?: number
 }
 
 /** When it began, and with that its session, was concluded, and is told now or was still earlier. */
@@ -142,7 +140,7 @@ export function data(event: LedgerEvent): Record<string, string | null> {
     case 'occupant.updated':
       return { jid: event.jid, ...event.changes }
     case 'occupant.left':
-      return { jid: event.jid, ...which(event), reason: event.reason }
+      return { jid: event.jid, reason: event.reason }
     case 'occupant.corrected':
       return { jid: event.jid, ...which(event), leftAt: rfc3339(event.leftAt), reason: event.reason }
     case 'occupant.moved':
@@ -150,7 +148,7 @@ export function data(event: LedgerEvent): Record<string, string | null> {
   }
 }
 
-function which({ joinedAt }: OccupantLeft | OccupantCorrected): { joinedAt?: string | null } {
+function which({ joinedAt }: OccupantCorrected): { joinedAt?: string | null } {
   return joinedAt === undefined ? {} : { joinedAt: rfc3339(joinedAt) }
 }
 

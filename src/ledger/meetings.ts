@@ -10,6 +10,8 @@ export type End = { at: number | null; reason: string | null; inferred: boolean 
 export type Attendance = {
   jid: string
   joinedAt: number
+  /** The instant by which its meeting is found. */
+  within: number
   leftAt: number | null
   reason: string | null
   profile: Profile | null
@@ -37,8 +39,8 @@ export type Facts = {
   attendances: Attendance[]
   created: number[]
   ended: ToldEnd[]
-  /** When rooms with the same JID were created that another sender has reported. */
-  others: number[]
+  /** Rooms with the same JID that bound these. */
+  others: Room[]
 }
 
 /**
@@ -48,10 +50,10 @@ export type Facts = {
  */
 export function meetingsOf(facts: Facts): Meeting[] {
   const slots = slotsOf(facts)
-  for (const attendance of facts.attendances) slotFor(slots, attendance.joinedAt)?.attendances.push(attendance)
+  for (const attendance of facts.attendances) slotFor(slots, attendance.within)?.attendances.push(attendance)
   for (const { attendances } of slots) attendances.sort(byJoining)
   return assignRooms(
-    slots.filter(({ created, attendances }) => created || attendances.length > 0).map((slot) => concluded(slot, facts)),
+    slots.filter(({ created, attendances }) => created || attendances.length > 0).map(concluded),
     facts,
   )
 }
@@ -59,20 +61,19 @@ export function meetingsOf(facts: Facts): Meeting[] {
 /** A stretch of time for one meeting: `from` on, to `end` where that was told, and in any case before `until`. */
 type Slot = { from: number; created: boolean; end: number | null; until: number; attendances: Attendance[] }
 
-function slotsOf({ rooms, created, ended }: Facts): Slot[] {
-  const starts = unique([...rooms.filter(hasBeginning).map(({ createdAt }) => createdAt), ...created])
-  const told = [
-    ...rooms.flatMap((room) =>
-      room.endedAt === null || room.inferred ? [] : [{ after: room.createdAt, at: room.endedAt }],
-    ),
-    ...ended,
-  ]
+function slotsOf({ rooms, created, ended, others }: Facts): Slot[] {
+  const told = new Set([...rooms.filter(hasBeginning).map(({ createdAt }) => createdAt), ...created])
+  const starts = unique([...told, ...others.map(({ createdAt }) => createdAt)])
+  const known = rooms.filter(({ inferred }) => !inferred)
+  const ends = [...known, ...others].flatMap(({ createdAt, endedAt }) => {
+    return endedAt === null ? [] : [{ after: createdAt, at: endedAt }]
+  })
   return [-Infinity, ...starts].flatMap((from, index) => {
     const until = starts[index] ?? Infinity
-    const here = told.filter(({ after }) => from <= after && after < until)
-    const ends = unique(here.map(({ after, at }) => Math.min(Math.max(after, at), until)))
-    return [...ends, null].map((end, nth) => {
-      return { from, created: nth === 0 && from !== -Infinity, end, until, attendances: [] }
+    const here = [...ends, ...ended].filter(({ after }) => from <= after && after < until)
+    const cuts = unique(here.map(({ after, at }) => Math.min(Math.max(after, at), until)))
+    return [...cuts, null].map((end, nth) => {
+      return { from, created: nth === 0 && told.has(from), end, until, attendances: [] }
     })
   })
 }
@@ -82,19 +83,14 @@ function slotFor(slots: Slot[], instant: number): Slot | undefined {
   return slots.find(({ from, end, until }) => from <= instant && instant < until && instant <= (end ?? Infinity))
 }
 
-function concluded({ from, created, end, until, attendances }: Slot, { others }: Facts): Meeting {
-  const startedAt = created ? from : (attendances[0]?.joinedAt ?? from)
-  const latest = attendances.reduce((last, { joinedAt, leftAt }) => Math.max(last, joinedAt, leftAt ?? 0), 0)
-  const other = Math.min(...others.filter((at) => at >= startedAt))
-  const next = Math.min(until, Math.max(other, latest))
-  const superseded = next === Infinity ? LIVE : { at: next, reason: 'superseded', inferred: true }
-  return {
-    startedAt,
-    created,
-    end: end === null ? superseded : { at: end, reason: null, inferred: false },
-    attendances,
-    room: null,
-  }
+function concluded({ from, created, end, until, attendances }: Slot): Meeting {
+  const startedAt = created ? from : attendances.reduce((first, { within }) => Math.min(first, within), Infinity)
+  // Only where another sender has its say as well does somebody join or leave after these.
+  const joined = maximum(attendances.map(({ joinedAt }) => joinedAt))
+  const left = maximum(attendances.map(({ leftAt }) => leftAt ?? 0))
+  const over = { at: Math.max(until, joined, left), reason: 'superseded', inferred: true }
+  const told = end === null ? null : { at: Math.max(end, joined), reason: null, inferred: false }
+  return { startedAt, created, end: told ?? (until === Infinity ? LIVE : over), attendances, room: null }
 }
 
 /** A room stays with what is known of its beginning: its creation or, failing that, who joined it first. */
@@ -138,4 +134,8 @@ function byJoining(one: Attendance, other: Attendance): number {
 
 function unique(instants: number[]): number[] {
   return [...new Set(instants)].toSorted((one, other) => one - other)
+}
+
+function maximum(instants: number[]): number {
+  return instants.reduce((most, instant) => Math.max(most, instant), 0)
 }

@@ -23,13 +23,14 @@ export function tell(state: State, command: Tell): Decision {
   // The second one after it only bounds the first.
   const beyond = around.filter((room) => room.createdAt > to)[1]
   const rooms = around.filter((room) => isTold(room) && room !== beyond)
+  const bounds = around.filter((room) => !rooms.includes(room))
   const after = createdAt ?? Math.min(endedAt ?? Infinity, ...stays.map(({ joinedAt }) => joinedAt))
   const meetings = meetingsOf({
     rooms,
-    attendances: join(rooms.flatMap((room) => state.everyStay(room.id)), news),
+    attendances: join(rooms.flatMap((room) => knownOf(state, room, bounds)), news),
     created: begins ? [createdAt] : [],
     ended: endedAt === null || (createdAt !== null && !begins) ? [] : [{ after, at: endedAt }],
-    others: [...others, ...(beyond ? [beyond] : [])].map((other) => other.createdAt),
+    others: bounds,
   })
   return { verdict: 'success', events: difference(state, command, meetings) }
 }
@@ -49,13 +50,13 @@ function wholeSecond(instant: number): number {
 }
 
 /** A stay is known by its JID and the second in which it began; of its end the latest that was told counts. */
-function join(known: Stay[], news: ToldStay[]): Attendance[] {
+function join(known: Attendance[], news: ToldStay[]): Attendance[] {
   const attendances = new Map<string, Attendance>()
-  for (const stay of known) attendances.set(`${stay.joinedAt} ${stay.jid}`, attended(stay))
-  const rest = known.filter((stay) => attendances.get(`${stay.joinedAt} ${stay.jid}`)?.stay !== stay).map(attended)
+  for (const one of known) attendances.set(`${one.joinedAt} ${one.jid}`, one)
+  const rest = known.filter((one) => attendances.get(`${one.joinedAt} ${one.jid}`) !== one)
   for (const { jid, joinedAt, leftAt, ...profile } of news) {
     const key = `${joinedAt} ${jid}`
-    const before = attendances.get(key) ?? { jid, joinedAt, leftAt: null, reason: null, profile, stay: null }
+    const before = attendances.get(key) ?? { ...begun(jid, joinedAt), profile }
     const left = leftAt === null ? -Infinity : Math.max(leftAt, joinedAt)
     const later = left > (before.leftAt ?? -Infinity)
     attendances.set(key, later ? { ...before, leftAt: left, reason: null } : before)
@@ -63,9 +64,20 @@ function join(known: Stay[], news: ToldStay[]): Attendance[] {
   return [...rest, ...attendances.values()]
 }
 
-function attended(stay: Stay): Attendance {
+function begun(jid: string, joinedAt: number): Attendance {
+  return { jid, joinedAt, within: joinedAt, leftAt: null, reason: null, profile: null, stay: null }
+}
+
+function knownOf(state: State, room: Room, bounds: Room[]): Attendance[] {
+  const next = bounds.find(({ createdAt }) => createdAt > room.createdAt)
+  return state.everyStay(room.id).map((stay) => attended(stay, room, next?.createdAt ?? Infinity))
+}
+
+/** By another sender's report somebody may have joined a room before it was created, or after another had begun. */
+function attended(stay: Stay, { createdAt }: Room, next: number): Attendance {
   const { jid, joinedAt, leftAt, leaveReason, inferred } = stay
   // Who left because the room ended was not said to have left.
   const told = leftAt !== null && !inferred && leaveReason !== 'room-ended'
-  return { jid, joinedAt, leftAt: told ? leftAt : null, reason: told ? leaveReason : null, profile: null, stay }
+  const end = told ? { leftAt, reason: leaveReason } : { leftAt: null, reason: null }
+  return { ...begun(jid, joinedAt), within: Math.min(Math.max(joinedAt, createdAt), next - 1), ...end, stay }
 }

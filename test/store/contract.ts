@@ -346,9 +346,12 @@ function tablesOfLog(events: EventRecord[]): Tables {
     const room = rooms.get(session)
     const where = type === 'occupant.moved' ? named.get(data['formerSession'] ?? '') : session
     const joinedAt = type === 'occupant.moved' ? instant : epoch(data['joinedAt'])
-    const stay = stays.findLast((one) => {
+    const theirs = stays.filter((one) => {
       return one.session === where && one.jid === data['jid'] && one.joinedAt === (joinedAt ?? one.joinedAt)
     })
+    // Who leaves or changes is there; only a correction, or what comes after an end, is about one who has left.
+    const there = type === 'occupant.corrected' ? undefined : theirs.findLast(({ leftAt }) => leftAt === null)
+    const stay = there ?? theirs.at(-1)
     if (type === 'room.created') {
       const { name, kind, parentJid } = data as Pick<RoomRecord, 'name' | 'kind' | 'parentJid'>
       const end = { endedAt: null, endReason: null, inferred: false, occupants: 0 }
