@@ -10,17 +10,17 @@ import { sessionOf } from './told.ts'
 /** `meetings`: in order of time; only the last of them may be live. */
 export function difference(state: State, command: Tell, meetings: Meeting[]): LedgerEvent[] {
   const events: LedgerEvent[] = []
-  const now = standing(command, meetings)
+  const present = presentIn(meetings)
   const aside = makeWay(state, command, meetings, events)
   for (const meeting of meetings) identify(command, meeting, events)
   for (const meeting of meetings) {
     const { room } = meeting
     const id = room?.id ?? begin(state, command, meeting, events)
-    attend(state, id, meeting, now, events)
+    attend(state, id, meeting, present, events)
     const stands = room === null ? LIVE : room.id === aside?.id ? setAside(room.createdAt) : endOfRoom(room)
     endRoom(id, meeting.startedAt, stands, meeting.end, events)
   }
-  if (aside && !now.sessions.has(aside.id)) {
+  if (aside && meetings.every((meeting) => meeting.room?.id !== aside.id)) {
     endRoom(aside.id, aside.createdAt, setAside(aside.createdAt), LIVE, events)
   }
   return events
@@ -60,52 +60,44 @@ function begin(state: State, command: Tell, meeting: Meeting, events: LedgerEven
   return state.lastSeq + events.length
 }
 
-/** `sessions`: of the rooms as they are named by now. `live`: who is in a room, until they are set aside. */
-type Standing = { sessions: Map<RoomId | undefined, string>; live: Map<string, Attendance> }
+/** Who is in a room, until they are set aside. */
+type Present = Map<string, Attendance>
 
-function standing(command: Tell, meetings: Meeting[]): Standing {
+function presentIn(meetings: Meeting[]): Present {
   const known = meetings.flatMap(({ attendances }) => attendances)
-  const live = known.flatMap((attendance) => {
-    const { stay, jid } = attendance
-    return stay?.leftAt === null ? [[`${stay.room} ${jid}`, attendance] as const] : []
-  })
-  return {
-    sessions: new Map(meetings.map((meeting) => [meeting.room?.id, sessionFor(command, meeting)])),
-    live: new Map(live),
-  }
+  const live = known.filter(({ stay }) => stay?.leftAt === null)
+  return new Map(live.map((attendance) => [`${attendance.stay?.room} ${attendance.jid}`, attendance]))
 }
 
-function attend(state: State, room: RoomId, { attendances, ...meeting }: Meeting, now: Standing, events: LedgerEvent[]): void {
+function attend(
+  state: State,
+  room: RoomId,
+  { attendances, ...meeting }: Meeting,
+  present: Present,
+  events: LedgerEvent[],
+): void {
   const ofJid = Map.groupBy(attendances, ({ jid }) => jid)
   for (const attendance of attendances) {
-    const { jid, joinedAt, stay, profile } = attendance
+    const { jid, joinedAt: at, stay, profile } = attendance
+    const stands = standsAs(attendance, present)
+    if (stay?.leftAt === null) present.delete(`${stay.room} ${jid}`)
+    if (stay?.room !== room) {
+      const there = present.get(`${room} ${jid}`)
+      if (there?.stay) endStay(there.stay, LIVE, setAside(there.joinedAt), events)
+      present.delete(`${room} ${jid}`)
+      if (stay !== null) events.push({ type: 'occupant.moved', at, inferred: false, room, stay: stay.id, jid })
+      else if (profile) events.push({ type: 'occupant.joined', at, inferred: false, room, jid, ...profile })
+    }
     const same = ofJid.get(jid) ?? []
-    const which = same.length > 1 ? { joinedAt } : {}
-    const place = `${room} ${jid}`
-    const stands = standsAs(attendance, now)
-    if (stay?.leftAt === null) now.live.delete(`${stay.room} ${jid}`)
-    const there = now.live.get(place)
-    if (stay?.room !== room && there?.stay) {
-      endStay(there.stay, LIVE, setAside(there.joinedAt), {}, events)
-      now.live.delete(place)
-    }
-    if (stay === null && profile !== null) {
-      events.push({ type: 'occupant.joined', at: joinedAt, inferred: false, room, jid, ...profile })
-    } else if (stay !== null && stay.room !== room) {
-      const formerSession = now.sessions.get(stay.room) ?? ''
-      const moved = { room, stay: stay.id, jid, formerSession }
-      events.push({ type: 'occupant.moved', at: joinedAt, inferred: false, ...moved })
-    }
-    const known = { id: stay?.id ?? state.lastSeq + events.length, room, jid, joinedAt }
-    const next = same[same.indexOf(attendance) + 1]
-    endStay(known, stands, endOfStay(attendance, next, meeting), which, events)
+    const end = endOfStay(attendance, same[same.indexOf(attendance) + 1], meeting)
+    endStay({ id: stay?.id ?? state.lastSeq + events.length, room, jid, joinedAt: at }, stands, end, events)
   }
 }
 
-function standsAs({ stay, jid, joinedAt }: Attendance, { live }: Standing): End {
+function standsAs({ stay, jid, joinedAt }: Attendance, present: Present): End {
   if (stay === null) return LIVE
   const { leftAt, leaveReason, inferred, room } = stay
-  if (leftAt === null && !live.has(`${room} ${jid}`)) return setAside(joinedAt)
+  if (leftAt === null && !present.has(`${room} ${jid}`)) return setAside(joinedAt)
   return { at: leftAt, reason: leaveReason, inferred }
 }
 
@@ -118,13 +110,13 @@ function endRoom(room: RoomId, startedAt: number, stands: End, end: End, events:
 
 type Known = Pick<Stay, 'id' | 'room' | 'jid' | 'joinedAt'>
 
-function endStay(known: Known, stands: End, end: End, which: { joinedAt?: number }, events: LedgerEvent[]): void {
+function endStay(known: Known, stands: End, end: End, events: LedgerEvent[]): void {
   const { id: stay, room, jid, joinedAt } = known
   const { at, reason, inferred } = end
   if (isSame(stands, end)) return
   const about = { inferred, room, stay, jid, reason }
   if (stands.at === null && at !== null) events.push({ type: 'occupant.left', at, ...about })
-  else events.push({ type: 'occupant.corrected', at: at ?? joinedAt, leftAt: at, ...about, ...which })
+  else events.push({ type: 'occupant.corrected', at: at ?? joinedAt, leftAt: at, ...about })
 }
 
 /** Ended for a moment, so that an earlier one can be entered. */

@@ -50,13 +50,12 @@ export type RoomIdentified = Happened & {
   formerSession: string
 }
 
-/** A stay is one of another meeting than was thought. `room`: that one; `formerSession`: of the one it was in before. */
+/** A stay was in another meeting than was thought: in `room`. */
 export type OccupantMoved = Happened & {
   type: 'occupant.moved'
   room: RoomId
   stay: StayId
   jid: string
-  formerSession: string
 }
 
 /** The end that was concluded is replaced by the true one; null: it is taken back, the room is live. */
@@ -75,8 +74,6 @@ export type OccupantCorrected = Happened & {
   jid: string
   leftAt: number | null
   reason: string | null
-  /** Which stay of this JID, where it may not be the last that was logged. */
-  joinedAt?: number
 }
 
 export type LedgerEvent =
@@ -142,14 +139,10 @@ export function data(event: LedgerEvent): Record<string, string | null> {
     case 'occupant.left':
       return { jid: event.jid, reason: event.reason }
     case 'occupant.corrected':
-      return { jid: event.jid, ...which(event), leftAt: rfc3339(event.leftAt), reason: event.reason }
+      return { jid: event.jid, joined: `${event.stay}`, leftAt: rfc3339(event.leftAt), reason: event.reason }
     case 'occupant.moved':
-      return { jid: event.jid, formerSession: event.formerSession }
+      return { jid: event.jid, joined: `${event.stay}` }
   }
-}
-
-function which({ joinedAt }: OccupantCorrected): { joinedAt?: string | null } {
-  return joinedAt === undefined ? {} : { joinedAt: rfc3339(joinedAt) }
 }
 
 function rfc3339(instant: number | null): string | null {

@@ -340,27 +340,19 @@ function tablesOfModel(state: MemoryState): Tables {
 function tablesOfLog(events: EventRecord[]): Tables {
   const rooms = new Map<string, RoomRecord>()
   const stays: (OccupantRecord & { seq: number; session: string })[] = []
-  // The log names a room as it is named by now; what an event says of a session is as it was named then.
-  const named = new Map<string, string>()
   for (const { seq, type, at: instant, session, roomJid, inferred, data } of events) {
     const room = rooms.get(session)
-    const where = type === 'occupant.moved' ? named.get(data['formerSession'] ?? '') : session
-    const joinedAt = type === 'occupant.moved' ? instant : epoch(data['joinedAt'])
-    const theirs = stays.filter((one) => {
-      return one.session === where && one.jid === data['jid'] && one.joinedAt === (joinedAt ?? one.joinedAt)
-    })
-    // Who leaves or changes is there; only a correction, or what comes after an end, is about one who has left.
-    const there = type === 'occupant.corrected' ? undefined : theirs.findLast(({ leftAt }) => leftAt === null)
-    const stay = there ?? theirs.at(-1)
+    const theirs = stays.filter((one) => one.session === session && one.jid === data['jid'])
+    // Where it is not said which stay: the one that goes on or, if none does, the last.
+    const said = stays.find((one) => `${one.seq}` === data['joined'])
+    const stay = said ?? theirs.findLast(({ leftAt }) => leftAt === null) ?? theirs.at(-1)
     if (type === 'room.created') {
       const { name, kind, parentJid } = data as Pick<RoomRecord, 'name' | 'kind' | 'parentJid'>
       const end = { endedAt: null, endReason: null, inferred: false, occupants: 0 }
       const known = { session, jid: roomJid, host: hostOf(roomJid), name, kind, parentJid }
       rooms.set(session, { ...known, createdAt: instant, ...end })
-      named.set(data['session'] ?? '', session)
     } else if (type === 'room.identified' && room) {
       room.createdAt = instant
-      named.set(data['session'] ?? '', session)
     } else if (type === 'occupant.joined' && room) {
       const who = data as unknown as OccupantRecord
       const end = { leftAt: null, leaveReason: null, inferred: false }
