@@ -136,6 +136,7 @@ function expire(state: State, { host: name, silentSince }: Expire): Decision {
   if (!host || host.heartbeatAt === null || host.contactAt > silentSince) return refused('alive')
   // Who tells of meetings without sessions sends no heartbeats: the silence is another sender's.
   const silent = state.liveRooms(name).filter((room) => !isTold(room))
+  if (silent.length === 0 && host.liveRooms > 0) return refused('alive')
   return success(silent.flatMap((room) => lose(state, room, host.aliveAt)))
 }
 

@@ -48,7 +48,14 @@ function identify(command: Tell, meeting: Meeting, events: LedgerEvent[]): void 
   const session = sessionFor(command, meeting)
   if (room === null || room.session === session) return
   const { id, session: formerSession } = room
-  events.push({ type: 'room.identified', at: startedAt, inferred: !created, room: id, session, formerSession })
+  events.push({
+    type: 'room.identified',
+    at: startedAt,
+    inferred: !created,
+    room: id,
+    session,
+    formerSession,
+  })
 }
 
 /** It will be known by the number of this event. */
@@ -85,7 +92,8 @@ function attend(
       const there = present.get(`${room} ${jid}`)
       if (there?.stay) endStay(there.stay, LIVE, setAside(there.joinedAt), events)
       present.delete(`${room} ${jid}`)
-      if (stay !== null) events.push({ type: 'occupant.moved', at, inferred: false, room, stay: stay.id, jid })
+      if (stay !== null)
+        events.push({ type: 'occupant.moved', at, inferred: false, room, stay: stay.id, jid })
       else if (profile) events.push({ type: 'occupant.joined', at, inferred: false, room, jid, ...profile })
     }
     const same = ofJid.get(jid) ?? []

@@ -80,11 +80,15 @@ function slotsOf({ rooms, created, ended, others }: Facts): Slot[] {
 
 /** Who joined in the very second in which a meeting ended was in it, unless another is known to have begun by then. */
 function slotFor(slots: Slot[], instant: number): Slot | undefined {
-  return slots.find(({ from, end, until }) => from <= instant && instant < until && instant <= (end ?? Infinity))
+  return slots.find(
+    ({ from, end, until }) => from <= instant && instant < until && instant <= (end ?? Infinity),
+  )
 }
 
 function concluded({ from, created, end, until, attendances }: Slot): Meeting {
-  const startedAt = created ? from : attendances.reduce((first, { within }) => Math.min(first, within), Infinity)
+  const startedAt = created
+    ? from
+    : attendances.reduce((first, { within }) => Math.min(first, within), Infinity)
   // Only where another sender has its say as well does somebody join or leave after these.
   const joined = maximum(attendances.map(({ joinedAt }) => joinedAt))
   const left = maximum(attendances.map(({ leftAt }) => leftAt ?? 0))

@@ -16,7 +16,9 @@ export function tell(state: State, command: Tell): Decision {
   const around = state.roomsAround(jid, from, to)
   const others = around.filter((room) => !isTold(room))
   const begins = createdAt !== null && !others.some((other) => isSame(other, createdAt))
-  const news = stays.filter(({ joinedAt }) => !others.some((other) => covers(other, joinedAt, begins ? createdAt : null)))
+  const news = stays.filter(
+    ({ joinedAt }) => !others.some((other) => covers(other, joinedAt, begins ? createdAt : null)),
+  )
   // The meeting is told by another sender, one that knows its session and more.
   if (others.length > 0 && !begins && news.length === 0) return { verdict: 'told-otherwise', events: [] }
 
@@ -27,7 +29,10 @@ export function tell(state: State, command: Tell): Decision {
   const after = createdAt ?? Math.min(endedAt ?? Infinity, ...stays.map(({ joinedAt }) => joinedAt))
   const meetings = meetingsOf({
     rooms,
-    attendances: join(rooms.flatMap((room) => knownOf(state, room, bounds)), news),
+    attendances: join(
+      rooms.flatMap((room) => knownOf(state, room, bounds)),
+      news,
+    ),
     created: begins ? [createdAt] : [],
     ended: endedAt === null || (createdAt !== null && !begins) ? [] : [{ after, at: endedAt }],
     others: bounds,
@@ -42,7 +47,11 @@ function isSame({ createdAt, endedAt }: Room, at: number): boolean {
 
 /** Whether that instant lies in the other sender's meeting, which is over once another one is created. */
 function covers({ createdAt, endedAt }: Room, at: number, next: number | null): boolean {
-  return wholeSecond(createdAt) <= at && at <= (endedAt ?? Infinity) && !(next !== null && next > createdAt && next <= at)
+  return (
+    wholeSecond(createdAt) <= at &&
+    at <= (endedAt ?? Infinity) &&
+    !(next !== null && next > createdAt && next <= at)
+  )
 }
 
 function wholeSecond(instant: number): number {

@@ -115,13 +115,14 @@ describe('heartbeat, sync and hosts', () => {
       events: Record<string, unknown>[]
     }
     const { type, inferred, data } = events.at(-1) ?? {}
+    const joined = `${String(events.findLast((event) => event['type'] === 'occupant.joined')?.['seq'])}`
     const leftAt = '2026-01-01T10:00:05.000Z'
     assert.deepEqual(
       { type, inferred, data },
       {
         type: 'occupant.corrected',
         inferred: false,
-        data: { jid: ann.jid, leftAt, reason: 'left' },
+        data: { jid: ann.jid, joined, leftAt, reason: 'left' },
       },
     )
     const { occupants } = await read('/api/v1/rooms/s1/occupants')

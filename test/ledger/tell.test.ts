@@ -3,8 +3,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { understand } from '../../src/ingest/event-sync-fields.ts'
-import { T0 } from '../support/commands.ts'
-import { recorded, sentOf, trueMeetings, whole, type Sent, type TrueMeeting } from '../support/event-sync.ts'
+import { expire, heartbeat, T0 } from '../support/commands.ts'
+import {
+  recorded,
+  sentOf,
+  shuffled,
+  trueMeetings,
+  whole,
+  type Sent,
+  type TrueMeeting,
+} from '../support/event-sync.ts'
 import { Ledger } from '../support/ledger.ts'
 import { MemoryState } from '../support/memory-state.ts'
 
@@ -25,7 +33,9 @@ describe('the recorded events', () => {
   })
 
   test('tell of every stay when it began and ended, also of one that was told to end after the room', () => {
-    const stays = expected.filter((line) => line.includes('daily@') || line.includes('nf@')).filter((line) => line.includes(': '))
+    const stays = expected
+      .filter((line) => line.includes('daily@') || line.includes('nf@'))
+      .filter((line) => line.includes(': '))
     const who = (line: string) => inSeconds(line).replace(/^(\w+)@\S+ (\S{4})\S* \S+/, '$1 $2')
     assert.deepEqual(stays.map(who), [
       'daily 31wp 982-984 null',
@@ -82,17 +92,37 @@ describe('of arbitrary meetings', () => {
   })
 })
 
+test('a lease that ran out ends no room that was told without heartbeats', () => {
+  const ledger = told(recorded().slice(0, 3))
+  const host = 'conference.meet.local'
+  ledger.run(heartbeat({ host, rooms: 1, occupants: 2 }), T0)
+  assert.equal(ledger.run(expire({ host, silentSince: T0 + 1 }), T0 + 2), 'alive')
+  assert.equal(ledger.rooms()[0]?.endedAt, null)
+})
+
+test('news of a room is no news of its other meetings, however many there are', () => {
+  const days = Array.from({ length: 30 }, (_, day) => ({
+    created: day * 1_000,
+    destroyed: day * 1_000 + 500,
+    stays: [],
+  }))
+  const ledger = told(days.flatMap(sentOf).toReversed())
+  const before = ledger.log.length
+  const stay = { jid: 'ann@example.com/a', joined: 10_100, left: 10_200 }
+  const [, joined] = sentOf({ created: 10_000, destroyed: 10_500, stays: [stay] })
+  assert.ok(joined)
+  ledger.run(understand(joined.message, joined.body).command, T0)
+  assert.deepEqual(
+    ledger.log.slice(before).map(({ type }) => type),
+    ['occupant.joined', 'occupant.left'],
+  )
+  assert.equal(ledger.rooms().length, 30)
+})
+
 function told(sent: Sent[]): Ledger {
   const ledger = new Ledger()
   for (const { message, body } of sent) ledger.run(understand(message, body).command, T0)
   return ledger
-}
-
-function shuffled<T>(list: T[], random: Iterator<number>): T[] {
-  return list
-    .map((item) => ({ item, place: random.next().value as number }))
-    .toSorted((one, other) => one.place - other.place)
-    .map(({ item }) => item)
 }
 
 /** Rooms and stays as lines, in an order of their own. */
@@ -112,7 +142,10 @@ function summary(ledger: Ledger): string[] {
 
 /** The last digits of the seconds are enough to tell the recorded ones apart. */
 function inSeconds(line: string): string {
-  return line.replace(/^event-sync:/, '').replace(/:1795\d+/, '').replaceAll(/1795\d{3}(\d{3})000/g, '$1')
+  return line
+    .replace(/^event-sync:/, '')
+    .replace(/:1795\d+/, '')
+    .replaceAll(/1795\d{3}(\d{3})000/g, '$1')
 }
 
 function holdsTogether(ledger: Ledger): void {

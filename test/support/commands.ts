@@ -114,7 +114,9 @@ const toldStays = (howMany: object) =>
   fc.array(
     fc
       .record({ jid, nick, span, left: fc.boolean() })
-      .map(({ jid, nick, span, left }) => told({ jid, nick, joinedAt: span.from, leftAt: left ? span.to : null })),
+      .map(({ jid, nick, span, left }) =>
+        told({ jid, nick, joinedAt: span.from, leftAt: left ? span.to : null }),
+      ),
     howMany,
   )
 const toldStay = fc

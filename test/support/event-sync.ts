@@ -62,7 +62,9 @@ export function sentOf({ created, destroyed, stays }: TrueMeeting): Sent[] {
   const listed = new Map(stays.map((stay) => [stay.jid, told(stay)]))
   const last = stays.find(({ left }) => left === destroyed)
   const all = [...listed.values()].map(({ left_at, ...rest }) =>
-    last && rest.occupant_jid === last.jid && rest.joined_at === whole(last.joined) ? rest : { ...rest, left_at },
+    last && rest.occupant_jid === last.jid && rest.joined_at === whole(last.joined)
+      ? rest
+      : { ...rest, left_at },
   )
   return [
     { message: 'room/created', body: { ...room, created_at: whole(created) } },
@@ -83,4 +85,12 @@ export function sentOf({ created, destroyed, stays }: TrueMeeting): Sent[] {
       },
     },
   ]
+}
+
+/** In an order that is drawn, and shrinks to the given one. */
+export function shuffled<T>(list: T[], random: Iterator<number>): T[] {
+  return list
+    .map((item) => ({ item, place: random.next().value as number }))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ item }) => item)
 }

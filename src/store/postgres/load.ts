@@ -105,7 +105,11 @@ export async function foresee(
 /** What was around these spans, everybody who was there included. */
 async function loadAround(connection: Connection, state: BatchState, spans: Span[]): Promise<void> {
   if (spans.length === 0) return
-  const values = [spans.map(({ jid }) => jidKey(jid)), spans.map(({ from }) => from), spans.map(({ to }) => to)]
+  const values = [
+    spans.map(({ jid }) => jidKey(jid)),
+    spans.map(({ from }) => from),
+    spans.map(({ to }) => to),
+  ]
   const [rooms, stays] = await Promise.all([
     connection.ask<Room>('roomsAround', SQL.roomsAround, values),
     connection.ask<Stay>('staysAround', SQL.staysAround, values),

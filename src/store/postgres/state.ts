@@ -186,7 +186,11 @@ export class BatchState implements State {
       case 'room.ended':
         return this.#end(event.room, { endedAt: event.at, endReason: event.reason, inferred: event.inferred })
       case 'room.corrected':
-        return this.#end(event.room, { endedAt: event.endedAt, endReason: event.reason, inferred: event.inferred })
+        return this.#end(event.room, {
+          endedAt: event.endedAt,
+          endReason: event.reason,
+          inferred: event.inferred,
+        })
       case 'room.identified':
         return this.#identify(event.room, event.session, event.at)
       case 'occupant.joined':
@@ -206,7 +210,11 @@ export class BatchState implements State {
           inferred: event.inferred,
         })
       case 'occupant.corrected':
-        return this.#leave(event.stay, { leftAt: event.leftAt, leaveReason: event.reason, inferred: event.inferred })
+        return this.#leave(event.stay, {
+          leftAt: event.leftAt,
+          leaveReason: event.reason,
+          inferred: event.inferred,
+        })
       case 'occupant.moved':
         return this.#move(event.stay, event.room)
     }
