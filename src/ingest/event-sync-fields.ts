@@ -56,7 +56,7 @@ export function understand(message: Message, body: unknown): { command: Tell; le
     case 'room/destroyed': {
       const sent = checks[message](body)
       const listed = listOf(sent.all_occupants)
-      const stays = listed.slice(0, LISTED).flatMap((entry) => listedStay(entry, sent.destroyed_at))
+      const stays = listed.slice(0, LISTED).flatMap(listedStay)
       const [createdAt, endedAt] = [instant(sent.created_at), instant(sent.destroyed_at)]
       const command = { ...roomOf(sent), at: endedAt, createdAt, endedAt, stays }
       return { command, leftOut: listed.length - stays.length }
@@ -103,11 +103,10 @@ function listOf(list: unknown): unknown[] {
   throw new InvalidInput('all_occupants must be a list')
 }
 
-/** Who is listed without left_at was there until the end. One entry that cannot be read must not cost the others. */
-function listedStay(entry: unknown, destroyedAt: number): ToldStay[] {
+/** One entry that cannot be read must not cost the others. Who has no left_at was there until the end. */
+function listedStay(entry: unknown): ToldStay[] {
   try {
-    const stay = stayOf(checkOccupant(entry))
-    return [{ ...stay, leftAt: stay.leftAt ?? instant(destroyedAt) }]
+    return [stayOf(checkOccupant(entry))]
   } catch (error) {
     if (error instanceof InvalidInput) return []
     throw error

@@ -26,7 +26,6 @@ export function tell(state: State, command: Tell): Decision {
   const beyond = around.filter((room) => room.createdAt > to)[1]
   const rooms = around.filter((room) => isTold(room) && room !== beyond)
   const bounds = around.filter((room) => !rooms.includes(room))
-  const after = createdAt ?? Math.min(endedAt ?? Infinity, ...stays.map(({ joinedAt }) => joinedAt))
   const meetings = meetingsOf({
     rooms,
     attendances: join(
@@ -34,7 +33,8 @@ export function tell(state: State, command: Tell): Decision {
       news,
     ),
     created: begins ? [createdAt] : [],
-    ended: endedAt === null || (createdAt !== null && !begins) ? [] : [{ after, at: endedAt }],
+    ended:
+      endedAt === null || (createdAt !== null && !begins) ? [] : [{ after: createdAt ?? from, at: endedAt }],
     others: bounds,
   })
   return { verdict: 'success', events: difference(state, command, meetings) }

@@ -115,7 +115,8 @@ describe('heartbeat, sync and hosts', () => {
       events: Record<string, unknown>[]
     }
     const { type, inferred, data } = events.at(-1) ?? {}
-    const joined = `${String(events.findLast((event) => event['type'] === 'occupant.joined')?.['seq'])}`
+    const began = events.find((event) => event['type'] === 'occupant.joined' && event['session'] === 's1')
+    const joined = String(began?.['seq'])
     const leftAt = '2026-01-01T10:00:05.000Z'
     assert.deepEqual(
       { type, inferred, data },

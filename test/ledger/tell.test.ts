@@ -119,6 +119,20 @@ test('news of a room is no news of its other meetings, however many there are', 
   assert.equal(ledger.rooms().length, 30)
 })
 
+test('a leave that comes after the end of the room says better when that was', () => {
+  const stay = { jid: 'ann@example.com/a', joined: 1, left: 5 }
+  const [created, joined, left] = sentOf({ created: 0, destroyed: 9, stays: [stay] })
+  const [, destroyed] = sentOf({ created: 0, destroyed: 9, stays: [] })
+  assert.ok(created && joined && left && destroyed)
+  const before = told([created, joined, destroyed])
+  assert.deepEqual(
+    [before.stays()[0]?.leftAt, before.stays()[0]?.leaveReason],
+    [whole(9) * 1_000, 'room-ended'],
+  )
+  const after = told([created, joined, destroyed, left])
+  assert.deepEqual([after.stays()[0]?.leftAt, after.stays()[0]?.leaveReason], [whole(5) * 1_000, null])
+})
+
 function told(sent: Sent[]): Ledger {
   const ledger = new Ledger()
   for (const { message, body } of sent) ledger.run(understand(message, body).command, T0)

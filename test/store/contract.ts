@@ -376,7 +376,7 @@ function tablesOfLog(events: EventRecord[]): Tables {
   return [...rooms].map(([session, room]) => {
     const here = stays
       .filter((stay) => stay.session === session)
-      .map(({ session: _, seq: _seq, ...stay }) => stay)
+      .map(({ session: _session, seq: _seq, ...stay }) => stay)
     return {
       room: { ...room, occupants: here.filter(({ leftAt }) => leftAt === null).length },
       occupants: here,
