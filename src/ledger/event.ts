@@ -92,10 +92,12 @@ export const EVENT_TYPES = Object.keys({
   'room.created': true,
   'room.ended': true,
   'room.corrected': true,
+  'room.identified': true,
   'occupant.joined': true,
   'occupant.updated': true,
   'occupant.left': true,
   'occupant.corrected': true,
+  'occupant.moved': true,
 } satisfies Record<EventType, true>) as EventType[]
 
 /** As it stands in the log: `seq` follows commit order, `receivedAt` is the arrival in epoch ms. */

@@ -55,13 +55,13 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
 
     /** All that the read API says of the rooms of these hosts, in an order of its own. */
     async function ledgerOf(site: string): Promise<Thing[]> {
-      // The newest come first, and a site has few rooms.
-      const { rooms: newest } = (await read('/api/v1/rooms?limit=300')) as { rooms: Thing[] }
-      const found = newest.filter(({ host }) => String(host).endsWith(`.${site}`))
+      const { rooms: alike } = (await read(`/api/v1/rooms?q=.${site}`)) as { rooms: Thing[] }
+      const found = alike.filter(({ host }) => String(host).endsWith(`.${site}`))
       const rooms = await Promise.all(
         found.map(async (room) => {
           const path = `/api/v1/rooms/${encodeURIComponent(String(room['session']))}/occupants?limit=1000`
-          return { ...room, stays: byText((await read(path))['occupants'] as Thing[]) }
+          const stays = ((await read(path))['occupants'] as Thing[]).map(({ id: _arrival, ...stay }) => stay)
+          return { ...room, stays: byText(stays) }
         }),
       )
       return byText(rooms)

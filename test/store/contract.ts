@@ -338,7 +338,7 @@ function tablesOfModel(state: MemoryState): Tables {
 
 /** Folds what readers of the log are given, apart from the rules and from the tables. */
 function tablesOfLog(events: EventRecord[]): Tables {
-  const rooms = new Map<string, RoomRecord>()
+  const rooms = new Map<string, KnownRoom>()
   const stays: (OccupantRecord & { seq: number; session: string })[] = []
   for (const { seq, type, at: instant, session, roomJid, inferred, data } of events) {
     const room = rooms.get(session)

@@ -121,8 +121,10 @@ export function readsContract(engine: Engine): void {
 
     test('while rooms come, end and are corrected, pages show what was there all along once, and nothing twice', () =>
       fc.assert(
-        fc.asyncProperty(arrivals, fc.integer({ min: 0, max: 100 }), (list, percent) =>
+        fc.asyncProperty(arrivals, fc.integer({ min: 0, max: 100 }), (arrived, percent) =>
           using(async (store) => {
+            // What is told later of a meeting may give it another session and creation: it moves in the list.
+            const list = arrived.filter(({ command }) => command.type !== 'tell')
             const before = Math.floor((list.length * percent) / 100)
             for (const { command, receivedAt } of list.slice(0, before)) await ask(store, command, receivedAt)
             const there = (await store.rooms(ALL)).items.map(sessionOf)

@@ -40,6 +40,12 @@ export function worldOf(log: Logged[]): World {
     } else if (event.type === 'room.ended' || event.type === 'room.corrected') {
       const room = rooms.get(event.room)
       if (room) room.endedAt = event.type === 'room.ended' ? at : event.endedAt
+    } else if (event.type === 'room.identified') {
+      const room = rooms.get(event.room)
+      if (room) Object.assign(room, { session: event.session, createdAt: at })
+    } else if (event.type === 'occupant.moved') {
+      const stay = stays.get(event.stay)
+      if (stay) stay.room = event.room
     } else {
       const stay = stays.get(event.stay)
       if (stay) stay.leftAt = event.type === 'occupant.left' ? at : event.leftAt
