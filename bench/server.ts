@@ -66,6 +66,8 @@ function noStore(): Store {
     people: nothing,
     person: async () => null,
     meetingsOf: nothing,
+    meetings: nothing,
+    attendedStays: nothing,
     hosts: async () => [],
     ready: async () => {},
     waiting: () => 0,

@@ -1,4 +1,4 @@
--- Schema 3, as the migrations leave it.
+-- Schema 4, as the migrations leave it.
 
 CREATE TABLE rooms (
   id          integer primary key,

@@ -1,20 +1,43 @@
-// Spans of time: what overlaps counts once.
+// Spans of time, and how much time they cover together. Epoch ms; `from` belongs to a span, `to` no longer does.
 
-/** From `from` up to, and without, `to`; epoch ms. */
 export type Interval = { from: number; to: number }
 
-/** The same time in as few intervals as possible, in order; those at most `gapMs` apart become one. */
+/**
+ * The same time in the fewest spans, in order. Two become one where they overlap or touch, or, with `gapMs`, where at
+ * most that much lies between them: the gap is then part of the span.
+ */
 export function mergeIntervals(intervals: Interval[], gapMs = 0): Interval[] {
   const merged: Interval[] = []
   for (const { from, to } of intervals.toSorted((one, other) => one.from - other.from)) {
     const last = merged.at(-1)
-    if (last && from <= last.to + gapMs) last.to = Math.max(last.to, to)
+    if (last && from - last.to <= gapMs) last.to = Math.max(last.to, to)
     else merged.push({ from, to })
   }
   return merged
 }
 
-/** How long it was in all, ms; what overlaps counts once. */
+/** How long they are in all, ms. Time in which several of them overlap counts once. */
 export function totalOf(intervals: Interval[]): number {
   return mergeIntervals(intervals).reduce((sum, { from, to }) => sum + to - from, 0)
+}
+
+/** How many of them there are at once, at most. One that ends where another begins is not there with it. */
+export function peakOf(intervals: Interval[]): number {
+  const changes = intervals.flatMap(({ from, to }) => [
+    { at: from, by: 1 },
+    { at: to, by: -1 },
+  ])
+  let now = 0
+  let peak = 0
+  for (const { by } of changes.toSorted((one, other) => one.at - other.at || one.by - other.by)) {
+    now += by
+    peak = Math.max(peak, now)
+  }
+  return peak
+}
+
+/** The part of it within `window`; null if they share no instant. A span of no length is an instant. */
+export function clip({ from, to }: Interval, window: Interval): Interval | null {
+  const meets = from === to ? from >= window.from && from < window.to : from < window.to && to > window.from
+  return meets ? { from: Math.max(from, window.from), to: Math.min(to, window.to) } : null
 }

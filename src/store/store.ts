@@ -1,4 +1,5 @@
 // What the ledger asks of a store. Every engine is held to test/store/contract.ts.
+import type { AttendedStay, Meeting } from '../ledger/attendance.ts'
 import type { Command, Kind, Profile } from '../ledger/command.ts'
 import type { EventType } from '../ledger/event.ts'
 import type { Said } from '../ledger/history.ts'
@@ -50,6 +51,13 @@ export interface Store {
   events(query: EventQuery): Promise<EventPage>
   /** The seq of the last event; 0 while there is none. */
   last(): Promise<number>
+  /** Meetings, in order of arrival: the one with this session, or those of a room JID that were there in [from, to). */
+  meetings(query: PageQuery & AttendanceQuery): Promise<Page<AttendedMeeting>>
+  /**
+   * Every stay in the meeting with this session and in those of its breakout rooms that were there during its time, in
+   * order of arrival. None if the session was never seen.
+   */
+  attendedStays(query: PageQuery & { session: string }): Promise<Page<AttendedStay>>
   /** Every MUC host that something was taken from, by name. */
   hosts(): Promise<Host[]>
 
@@ -200,6 +208,12 @@ export type MeetingRecord = {
   leftAt: number | null
   totalMs: number
 }
+
+/** `from`, `to`: epoch ms. */
+export type AttendanceQuery = { session: string } | { jid: string; from: number; to: number }
+
+/** `stays`: how many there are in it and in its breakout rooms. */
+export type AttendedMeeting = Meeting & { stays: number }
 
 export type EventRecord = {
   seq: number

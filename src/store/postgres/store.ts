@@ -11,6 +11,8 @@ import {
   type Connection,
   type PostgresOptions,
 } from './connection.ts'
+import type { Ask } from './dialect.ts'
+import { createMeetings } from './meetings.ts'
 import { migrate } from './migrate.ts'
 import { createQueries } from './queries.ts'
 import { Session } from './session.ts'
@@ -78,17 +80,19 @@ export async function openPostgres({
     return Promise.all(outcomes.map(({ answer }) => answer))
   }
 
-  const queries = createQueries(async (name, text, values) => {
+  const ask: Ask = async (name, text, values) => {
     turn = (turn + 1) % readers.length
     const reader = readers[turn] as Reconnecting
     return (await reader.get()).ask(name, text, values)
-  })
+  }
+  const queries = createQueries(ask)
 
   return {
     submit: async <C extends Command>(request: Request<C>) => (await submitAll([request]))[0] as Answer<C>,
     submitAll: async <C extends Command>(requests: Request<C>[]) =>
       (await submitAll(requests)) as Answer<C>[],
     ...queries,
+    ...createMeetings(ask),
     async ready() {
       await Promise.all([queries.room(''), commit([], () => [])])
     },

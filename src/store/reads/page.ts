@@ -1,5 +1,5 @@
 // Pages that go on behind a key: what arrives meanwhile shifts nothing.
-import type { Key, KeyedPage } from '../store.ts'
+import type { Key, KeyedPage, Page } from '../store.ts'
 import { sql, type Sql, type Value } from './sql.ts'
 
 /** What a list is sorted by, with an id where two are equal. */
@@ -24,4 +24,11 @@ export function behind({ by, id, descending }: Order, after: Key | null): Sql[] 
 export function pageOf<T>(rows: T[], limit: number, key: (row: T) => Key): KeyedPage<T> {
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return { items: rows.slice(0, limit), next: last === undefined ? null : key(last) }
+}
+
+/** The same for rows in the order of their numbers, which are the cursor and are not shown. */
+export function numbered<T extends { id: number }>(rows: T[], limit: number): Page<Omit<T, 'id'>> {
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  const items = rows.slice(0, limit).map(({ id: _id, ...row }) => row)
+  return { items, next: last?.id ?? null }
 }

@@ -72,6 +72,8 @@ export async function openSqlite({
     people: (query) => ask('people', query),
     person: (query) => ask('person', query),
     meetingsOf: (query) => ask('meetingsOf', query),
+    meetings: (query) => ask('meetings', query),
+    attendedStays: (query) => ask('attendedStays', query),
     events: (query) => ask('events', query),
     last: () => ask('last'),
     hosts: () => ask('hosts'),

@@ -1,0 +1,31 @@
+// What a file is called, for any system and any header.
+
+/** Letters, digits and `. _ -` alone, of any language; at most 50 characters of the room's name, for a file name ends at 255 bytes. */
+const OTHERS = /[^\p{L}\p{M}\p{N}._]+/gu
+const LONGEST = 50
+
+/** `attendance-daily-2026-11-22.csv`; `dates` are the first and the last day that it is about. */
+export function fileName(room: string, dates: string[], extension: string): string {
+  const plain = decoded(room).normalize('NFC').replace(OTHERS, '-')
+  const name =
+    [...plain]
+      .slice(0, LONGEST)
+      .join('')
+      .replace(/^[-.]+|[-.]+$/g, '') || 'room'
+  return `${['attendance', name, ...new Set(dates)].join('-')}.${extension}`
+}
+
+/** RFC 6266: a name in ASCII for old clients, the true one for all others. */
+export function attachment(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]/g, '_')
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`
+}
+
+/** Jitsi's room names are percent-encoded. */
+export function decoded(room: string): string {
+  try {
+    return decodeURIComponent(room)
+  } catch {
+    return room
+  }
+}
