@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { identifier } from '../ingest/identifier.ts'
 import type { RoomSort } from '../store/store.ts'
+import { attendanceOfRoom } from './attendance.ts'
 import { notFound } from './missing.ts'
 import type { ReadOptions } from './options.ts'
 import { KeyedPageQuery, keyIn, nextIn, type List } from './page.ts'
@@ -11,6 +12,7 @@ import { instantOf, timesOf } from './time.ts'
 
 const PREFIX = '/api/v1/rooms/'
 const OCCUPANTS = '/occupants'
+const ATTENDANCE = '/attendance'
 
 const SORTS = ['created', 'ended', 'duration', 'name'] as const satisfies RoomSort[]
 const checkRooms = checkerOf({
@@ -28,7 +30,8 @@ const OCCUPANTS_LIST: List = { name: 'occupants', key: 'nnnn' }
 /** A list by name has names in its keys; the ends and durations hold at the instant that its third part says. */
 const KEYS = { created: 'nn', ended: 'nnn', duration: 'nnn', name: 'sn' } satisfies Record<RoomSort, string>
 
-export function roomRoutes(app: FastifyInstance, { store, now }: ReadOptions): void {
+export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
+  const { store, now } = options
   app.get('/api/v1/rooms', { config: { access: 'read' } }, async ({ query }) => {
     const { cursor, limit, sort: by, at, from, to, state, ...wanted } = checkRooms(query)
     const until = now()
@@ -52,6 +55,10 @@ export function roomRoutes(app: FastifyInstance, { store, now }: ReadOptions): v
   // A session may hold slashes, so one wildcard serves the room and what lies below it.
   app.get(`${PREFIX}*`, { config: { access: 'read' } }, async (request, reply) => {
     const path = pathOf(request)
+    if (path.endsWith(ATTENDANCE)) {
+      const session = identifier(path.slice(0, -ATTENDANCE.length), PREFIX)
+      return attendanceOfRoom(options, session, request, reply)
+    }
     return path.endsWith(OCCUPANTS)
       ? occupantsOf(identifier(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
       : roomOf(identifier(path, PREFIX), request.query, reply)

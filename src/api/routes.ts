@@ -1,5 +1,6 @@
 // The read side of the API.
 import type { FastifyInstance } from 'fastify'
+import { attendanceRoutes } from './attendance.ts'
 import { eventRoutes } from './events.ts'
 import { hostRoutes } from './hosts.ts'
 import { occupantRoutes } from './occupants.ts'
@@ -11,6 +12,7 @@ export function readRoutes(app: FastifyInstance, options: ReadOptions): void {
   roomRoutes(app, options)
   occupantRoutes(app, options)
   peopleRoutes(app, options)
+  attendanceRoutes(app, options)
   eventRoutes(app, options.store, options.stream)
   hostRoutes(app, options)
 }

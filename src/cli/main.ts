@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { SettingError } from '../config.ts'
 import { OpenError } from '../store/errors.ts'
+import { attendanceCommand } from './attendance.ts'
 import { copyCommand } from './copy.ts'
 import { serveCommand } from './serve.ts'
 
@@ -15,6 +16,7 @@ const program = new Command('rollcall')
   .version(packageJson.version)
   .addCommand(serveCommand())
   .addCommand(copyCommand())
+  .addCommand(attendanceCommand())
 
 try {
   await program.parseAsync()

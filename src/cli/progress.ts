@@ -12,7 +12,7 @@ const FRAME = 100
 const LINE = 10_000
 const CLEAR = '\r\x1b[K'
 
-export function createProgress(out: NodeJS.WriteStream): Progress {
+export function createProgress(out: NodeJS.WriteStream, unit = 'rows'): Progress {
   let name = ''
   let total = 0
   let done = 0
@@ -22,7 +22,7 @@ export function createProgress(out: NodeJS.WriteStream): Progress {
   function show(): void {
     shown = Date.now()
     const rate = Math.round((done * 1_000) / Math.max(shown - begun, 1))
-    const state = `${count(done)} of ${count(total)} rows, ${count(rate)} rows/s`
+    const state = `${count(done)} of ${count(total)} ${unit}, ${count(rate)} ${unit}/s`
     out.write(out.isTTY ? `${CLEAR}${name} ${bar(done, total)} ${state}` : `${name}: ${state}\n`)
   }
 

@@ -6,8 +6,7 @@ import type { AttendedMeeting, Store } from '../store/store.ts'
 /** One meeting, or all of a room: a course. */
 export type Subject = { session: string } | { room: string }
 
-/** What a store must be able to say. */
-export type MeetingSource = Pick<Store, 'meetings' | 'attendedStays'>
+type Source = Pick<Store, 'meetings' | 'attendedStays'>
 
 /** Called with the number of stays, before the first is read, and whenever more of them were read. */
 export type Watch = { start(stays: number): void; advance(stays: number): void }
@@ -21,7 +20,7 @@ export class TooManyMeetings extends Error {}
 
 /** Null if there is no such meeting, or the room had none in that time. Throws TooManyMeetings. */
 export async function readAttendance(
-  source: MeetingSource,
+  source: Source,
   subject: Subject,
   rules: Rules,
   watch?: Watch,
@@ -43,14 +42,10 @@ function rangeOf(subject: Subject, { from, to }: Rules) {
   return { jid: subject.room, from: from ?? 0, to: to ?? Number.MAX_SAFE_INTEGER }
 }
 
-async function staysOf(
-  source: MeetingSource,
-  { session }: AttendedMeeting,
-  watch?: Watch,
-): Promise<AttendedStay[]> {
+async function staysOf(source: Source, { session }: AttendedMeeting, watch?: Watch): Promise<AttendedStay[]> {
   const stays: AttendedStay[] = []
   for (let cursor: number | null = 0; cursor !== null;) {
-    const page: Awaited<ReturnType<MeetingSource['attendedStays']>> = await source.attendedStays({
+    const page: Awaited<ReturnType<Source['attendedStays']>> = await source.attendedStays({
       session,
       cursor,
       limit: PAGE,

@@ -107,8 +107,12 @@ function timesOf({ session, from, to, finished, inferred }: MeetingTime, zone: Z
 }
 
 function leftOutText({ services, excluded, healthChecks }: Report['leftOut']): string {
-  const checks = healthChecks > 0 ? [`${healthChecks} health checks`] : []
-  return [`${services} services`, `${excluded} excluded`, ...checks].join(', ')
+  const checks = healthChecks > 0 ? [counted(healthChecks, 'health check')] : []
+  return [counted(services, 'service'), `${excluded} excluded`, ...checks].join(', ')
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function field(kind: Kind, width: number, title: string, cell: (person: Attendee) => Cell): Field {

@@ -83,5 +83,7 @@ const TYPES: Record<string, string> = {
   'string,null': 'a string',
   object: 'a JSON object',
   integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
   array: 'a list',
 }

@@ -81,6 +81,9 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** What a report needs of a store: less than a server, and beside one. */
+export type MeetingSource = Pick<Store, 'meetings' | 'attendedStays'> & { close(): Promise<void> }
+
 export type RoomState = 'live' | 'ended' | 'all'
 
 /** `cursor` is the `next` of the page before, 0 for the first. */

@@ -24,7 +24,7 @@ export type Connection = {
   end(): Promise<void>
 }
 
-type Use = {
+export type Use = {
   /** Shown in pg_stat_activity. */
   purpose: string
   settings?: string[]

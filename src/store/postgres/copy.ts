@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { SLICE, type Opening, type Source, type Target } from '../copy/side.ts'
 import { TABLES, type ColumnType, type Row, type Table } from '../copy/tables.ts'
 import { OpenError } from '../errors.ts'
-import { connect, where, type Connection, type PostgresOptions } from './connection.ts'
+import { connect, where, type Connection, type PostgresOptions, type Use } from './connection.ts'
 import { jidKey } from './key.ts'
 import { TRY_LEAD, TRY_LOG } from './locks.ts'
 import { isUnfinished, migrate, UNFINISHED } from './migrate.ts'
@@ -65,16 +65,23 @@ async function opening<T>(
   options: PostgresOptions,
   open: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await connect(options, { purpose: 'copy', settings: SETTINGS }).catch(
-    (error: unknown) => {
-      const { message } = error as Error
-      throw new OpenError(
-        'DATABASE_UNREACHABLE',
-        `${where(options)} cannot be reached: ${message}. Start it, or correct the address.`,
-        error,
-      )
-    },
-  )
+  return connecting(options, { purpose: 'copy', settings: SETTINGS }, open)
+}
+
+/** What fails on the way is an OpenError, and ends the connection. */
+export async function connecting<T>(
+  options: PostgresOptions,
+  use: Use,
+  open: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(options, use).catch((error: unknown) => {
+    const { message } = error as Error
+    throw new OpenError(
+      'DATABASE_UNREACHABLE',
+      `${where(options)} cannot be reached: ${message}. Start it, or correct the address.`,
+      error,
+    )
+  })
   try {
     return await open(connection)
   } catch (error) {

@@ -13,6 +13,9 @@ const migrations = readMigrations(join(import.meta.dirname, 'migrations'))
 /** What a migration does besides its SQL, where a rule of the program is needed; in the same transaction. */
 const STEPS: Record<string, (client: pg.Client) => Promise<void>> = { '0002-people.sql': backfillPeople }
 
+/** The version that this program knows. */
+export const LATEST = migrations.length
+
 /** A table that is there while a copy into the schema is not finished. */
 export const UNFINISHED = 'rollcall_copy'
 
@@ -28,17 +31,8 @@ export async function migrate(
     const { rows: schemas } = await client.query('select from pg_namespace where nspname = $1', [schema])
     if (schemas.length === 0) await client.query(`create schema ${pg.escapeIdentifier(schema)}`)
     await client.query('create table if not exists rollcall_schema (version integer primary key)')
-    const { rows } = await client.query<{ version: number }>(
-      'select coalesce(max(version), 0) as version from rollcall_schema',
-    )
-    const version = rows[0]?.version ?? 0
-    if (version > migrations.length) {
-      throw new OpenError(
-        'DATABASE_NEWER',
-        `The schema ${schema} was written by a newer Rollcall (${version}, this one knows ${migrations.length}). ` +
-          'Update Rollcall, or restore the backup made before that update.',
-      )
-    }
+    const version = await versionOf(client)
+    if (version > LATEST) throw newer(schema, version)
     if (unfinished === 'refuse' && (await isUnfinished(client))) throw unfinishedCopy(`The schema ${schema}`)
     for (const { version: number, name, sql } of migrations.slice(version)) {
       // The version first.
@@ -52,6 +46,22 @@ export async function migrate(
   } finally {
     await client.query(UNLOCK_SCHEMA, [schema]).catch(() => {})
   }
+}
+
+/** Rejects if the schema holds nothing of ours. */
+export async function versionOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    'select coalesce(max(version), 0) as version from rollcall_schema',
+  )
+  return rows[0]?.version ?? 0
+}
+
+export function newer(schema: string, version: number): OpenError {
+  return new OpenError(
+    'DATABASE_NEWER',
+    `The schema ${schema} was written by a newer Rollcall (${version}, this one knows ${LATEST}). ` +
+      'Update Rollcall, or restore the backup made before that update.',
+  )
 }
 
 export async function isUnfinished(client: pg.Client): Promise<boolean> {

@@ -66,6 +66,31 @@ export function openForReading(path: string): Db {
   return db
 }
 
+/**
+ * Opens `path` for questions beside whoever writes it, or nobody. Throws OpenError if there is no ledger in it that this
+ * program can read; nothing is created or updated.
+ */
+export function openBeside(path: string): Db {
+  const file = resolve(path)
+  if (sizeOf(file) <= 0)
+    throw new OpenError('DATABASE_MISSING', `There is no ledger at ${file}. Correct the path.`)
+  inspectFormat(file)
+  try {
+    inspectSchema(file, 'refuse')
+    const db = openForReading(file)
+    const version = schemaVersion(db)
+    if (version === migrations.length) return db
+    db.close()
+    throw new OpenError(
+      'DATABASE_OLDER',
+      `${file} was written by an older Rollcall (schema ${version}). Start this one's server once: it updates it.`,
+    )
+  } catch (error) {
+    if (error instanceof OpenError) throw error
+    throw new OpenError('DATABASE_UNUSABLE', `${file} cannot be read: ${(error as Error).message}.`, error)
+  }
+}
+
 function inspect(file: string): void {
   const folder = dirname(file)
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -86,9 +111,12 @@ function inspect(file: string): void {
       )
     }
   }
-  if (size > 0 && readStart(file) !== MAGIC) {
-    throw new OpenError('DATABASE_NOT_SQLITE', `${file} is not an SQLite database. Choose another file.`)
-  }
+  if (size > 0) inspectFormat(file)
+}
+
+function inspectFormat(file: string): void {
+  if (readStart(file) === MAGIC) return
+  throw new OpenError('DATABASE_NOT_SQLITE', `${file} is not an SQLite database. Choose another file.`)
 }
 
 /** -1 where there is no file. A folder or device in its place is not SQLite. */
