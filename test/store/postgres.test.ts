@@ -4,6 +4,7 @@ import { ensure } from '../../scripts/debian.ts'
 import { openPostgres } from '../../src/store/postgres/store.ts'
 import { startPostgres, type Postgres } from '../support/postgres.ts'
 import { storeContract, type Engine } from './contract.ts'
+import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
 
 const left = ensure(['postgresql'], 'the store contract on the installed PostgreSQL').length > 0
@@ -27,6 +28,7 @@ for (const which of ['newest', 'installed'] as const) {
       },
     }
     storeContract(engine)
+    meetingsContract(engine)
     readsContract(engine)
   })
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite } from '../../src/store/sqlite/store.ts'
 import { storeContract, type Engine } from './contract.ts'
+import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
 
 const engine: Engine = {
@@ -23,4 +24,5 @@ const engine: Engine = {
 }
 
 storeContract(engine)
+meetingsContract(engine)
 readsContract(engine)
