@@ -15,6 +15,7 @@ const PROGRAMS = {
   openssl: 'openssl',
   postgresql: 'pg_lsclusters',
   pgbouncer: 'pgbouncer',
+  'libreoffice-calc-nogui': 'soffice',
 }
 export type Package = keyof typeof PROGRAMS
 

@@ -47,6 +47,8 @@ function written(rows: string[][]): string {
     rows.map((row) => row.map((field) => (FORMULA.test(field) ? `'${field}` : field))),
     {
       record_delimiter: 'windows',
+      // It would leave one of the two alone unquoted.
+      quoted_match: /[\r\n]/,
     },
   )
 }

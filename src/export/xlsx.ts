@@ -60,24 +60,36 @@ function* sheet({ columns, rows }: Omit<Table, 'notes'>): Generator<string> {
     `topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>` +
     `<cols>${widths.join('')}</cols><sheetData>`
   )
+  const letters = columns.map((_, index) => lettersOf(index))
+  let line = 0
+  const row = (cells: (Content | null)[]) => {
+    line += 1
+    const written = cells.map((content, index) => content && `<c r="${letters[index]}${line}"${content}</c>`)
+    return `<row r="${line}">${written.join('')}</row>`
+  }
   yield row(columns.map(({ title }) => inline(title, STYLE.bold)))
   for (const chunk of chunksOf(rows)) {
     yield chunk
-      .map((cells) => row(columns.map(({ kind }, index) => cellOf(kind, cells[index] ?? null))))
+      .map((cells) => row(columns.map(({ kind }, index) => contentOf(kind, cells[index] ?? null))))
       .join('')
   }
   yield '</sheetData></worksheet>'
 }
 
-function row(cells: string[]): string {
-  return `<row>${cells.join('')}</row>`
+/** A, B, … Z, AA, AB, … */
+function lettersOf(index: number): string {
+  const last = String.fromCodePoint(65 + (index % 26))
+  return index < 26 ? last : lettersOf(Math.floor(index / 26) - 1) + last
 }
 
-function cellOf(kind: Kind, cell: Cell): string {
-  return cell === null ? '<c/>' : CELL[kind](cell)
+/** What follows the address of a cell: its type, its style, its value. */
+type Content = string
+
+function contentOf(kind: Kind, cell: Cell): Content | null {
+  return cell === null ? null : CONTENT[kind](cell)
 }
 
-const CELL = {
+const CONTENT = {
   text: (cell) => inline(String(cell), STYLE.plain),
   time: (cell) => number(Number(cell) / DAY + EPOCH, STYLE.time),
   // To the second, as in the other formats.
@@ -85,15 +97,15 @@ const CELL = {
   share: (cell) => number(Number(cell), STYLE.share),
   number: (cell) => number(Number(cell), STYLE.plain),
   answer: (cell) => inline(cell ? 'yes' : 'no', STYLE.plain),
-} satisfies Record<Kind, (cell: Cell) => string>
+} satisfies Record<Kind, (cell: Cell) => Content>
 
 /** A string is typed as one: whatever it begins with, no program takes it for a formula. */
-function inline(content: string, style: number): string {
-  return `<c t="inlineStr" s="${style}"><is><t xml:space="preserve">${text(content)}</t></is></c>`
+function inline(content: string, style: number): Content {
+  return ` t="inlineStr" s="${style}"><is><t xml:space="preserve">${text(content)}</t></is>`
 }
 
-function number(value: number, style: number): string {
-  return `<c s="${style}"><v>${value}</v></c>`
+function number(value: number, style: number): Content {
+  return ` s="${style}"><v>${value}</v>`
 }
 
 function workbook(names: string[]): string {
