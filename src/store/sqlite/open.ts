@@ -74,8 +74,8 @@ export function openBeside(path: string): Db {
   const file = resolve(path)
   if (sizeOf(file) <= 0)
     throw new OpenError('DATABASE_MISSING', `There is no ledger at ${file}. Correct the path.`)
-  inspectFormat(file)
   try {
+    inspectFormat(file)
     inspectSchema(file, 'refuse')
     const db = openForReading(file)
     const version = schemaVersion(db)
