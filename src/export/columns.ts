@@ -16,8 +16,8 @@ export type TableOptions = {
 type Field = {
   kind: Kind
   width: number
-  title(options: TableOptions): string
-  cell(person: Attendee, zone: Zone): Cell
+  title: (options: TableOptions) => string
+  cell: (person: Attendee, zone: Zone) => Cell
 }
 
 const FIELDS = {
@@ -47,12 +47,12 @@ export const COLUMN_NAMES = [...(Object.keys(FIELDS) as (keyof typeof FIELDS)[])
 export type ColumnName = (typeof COLUMN_NAMES)[number]
 
 /** What a report on one meeting leaves out, if nobody asks for it: there it would say the same twice. */
-const OF_COURSES: ColumnName[] = ['attended', 'meetings']
+const OF_COURSES = new Set<ColumnName>(['attended', 'meetings'])
 
 export function tableOf(report: Report, options: TableOptions): Table {
   const { zone, emails } = options
   const course = report.meetings.length > 1
-  const usual = COLUMN_NAMES.filter((name) => course || !OF_COURSES.includes(name))
+  const usual = COLUMN_NAMES.filter((name) => course || !OF_COURSES.has(name))
   const names = (options.columns ?? usual).filter((name) => emails || name !== 'email')
   const columns = names.flatMap((name) =>
     name === 'meetings' ? report.meetings.map((meeting) => columnOf(meeting, zone)) : [shown(name, options)],

@@ -8,7 +8,7 @@ const LONGEST = 50
 export function fileName(room: string, dates: string[], extension: string): string {
   const plain = decoded(room).normalize('NFC').replace(OTHERS, '-')
   const name =
-    [...plain]
+    Array.from(plain)
       .slice(0, LONGEST)
       .join('')
       .replace(/^[-.]+|[-.]+$/g, '') || 'room'

@@ -11,7 +11,10 @@ const LONGEST = 32_767
 
 export function text(content: string): string {
   const fitting = content.length > LONGEST ? content.slice(0, LONGEST) : content
-  return fitting.replace(ILLEGAL, REPLACEMENT).replace(ESCAPED, '_x005F_').replace(/[&<>\r]/g, entity)
+  return fitting
+    .replace(ILLEGAL, REPLACEMENT)
+    .replace(ESCAPED, '_x005F_')
+    .replace(/[&<>\r]/g, entity)
 }
 
 export function attribute(content: string): string {

@@ -16,10 +16,10 @@ export type Place = {
 export async function openForReports({ database, schema }: Place): Promise<MeetingSource> {
   if (isPostgres(database)) return openPostgresBeside({ url: database, schema })
   const db = openBeside(database)
-  const { meetings, attendedStays } = createMeetings(db)
+  const read = createMeetings(db)
   return {
-    meetings: async (query) => meetings(query),
-    attendedStays: async (query) => attendedStays(query),
+    meetings: async (query) => read.meetings(query),
+    attendedStays: async (query) => read.attendedStays(query),
     close: async () => void db.close(),
   }
 }

@@ -25,6 +25,9 @@ export async function openPostgresBeside(options: PostgresOptions): Promise<Meet
           'it updates it.',
       )
     }
-    return { ...createMeetings(connection.ask), close: () => connection.end() }
+    return {
+      ...createMeetings((name, text, values) => connection.ask(name, text, values)),
+      close: () => connection.end(),
+    }
   })
 }
