@@ -2,6 +2,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ensure } from '../scripts/debian.ts'
+import { benchAttendance } from './attendance.ts'
 import { benchDrain } from './drain.ts'
 import { benchPostgres } from './postgres.ts'
 import { benchRead } from './read.ts'
@@ -19,6 +20,7 @@ const benches = {
   steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
   stream: () => benchStream(values.quick ? { seconds: 5 } : { seconds: 20 }),
   drain: () => benchDrain(values.quick ? { events: 20_000, seconds: 3 } : { events: 100_000, seconds: 10 }),
+  attendance: () => benchAttendance({ times: values.quick ? 3 : 10 }),
 }
 type Name = keyof typeof benches
 
