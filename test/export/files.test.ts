@@ -145,6 +145,11 @@ describe('XLSX', () => {
     assert.equal(sheetName('🦊'.repeat(20), 'x'), '🦊'.repeat(15))
   })
 
+  test('a room may be called anything, and the workbook opens', async () => {
+    const names = (await read(tableOf([], { name: 'a "b" <c> & \ud800\ufffe' }))).worksheets
+    assert.equal(names[0]?.name, 'a "b" <c> & \ufffd\ufffd')
+  })
+
   test('the notes have a name of their own, whatever the room is called', async () => {
     const names = (await read(tableOf([], { name: 'about' }))).worksheets.map(({ name }) => name)
     assert.deepEqual(names, ['about', 'Notes'])
