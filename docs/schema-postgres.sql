@@ -115,3 +115,4 @@ CREATE UNIQUE INDEX rooms_live ON rooms USING btree (jid_key) WHERE (ended_at IS
 CREATE INDEX rooms_live_created ON rooms USING btree (created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX rooms_live_host ON rooms USING btree (host) WHERE (ended_at IS NULL);
 CREATE INDEX rooms_name ON rooms USING btree ("left"(COALESCE(search, ''::text), 200) COLLATE "C", id);
+CREATE INDEX rooms_parent ON rooms USING hash (parent_jid) WHERE (parent_jid IS NOT NULL);

@@ -120,3 +120,5 @@ CREATE INDEX rooms_jid_created on rooms (jid, created_at, id);
 CREATE INDEX rooms_live_created on rooms (created_at) where ended_at is null;
 
 CREATE INDEX events_updated on events (stay) where type = 'occupant.updated';
+
+CREATE INDEX rooms_parent on rooms (parent_jid, created_at) where parent_jid is not null;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Command } from '../../src/ledger/command.ts'
 import type { AttendedStay } from '../../src/ledger/attendance.ts'
-import type { MeetingRecord, Store } from '../../src/store/store.ts'
+import type { AttendedMeeting, Store } from '../../src/store/store.ts'
 import { createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
 import type { Engine } from './contract.ts'
 
@@ -162,8 +162,8 @@ async function staysOf(store: Store, session: string, limit = 1_000): Promise<At
   return stays
 }
 
-async function meetingsOf(store: Store, from: number, to: number, limit: number): Promise<MeetingRecord[]> {
-  const meetings: MeetingRecord[] = []
+async function meetingsOf(store: Store, from: number, to: number, limit: number): Promise<AttendedMeeting[]> {
+  const meetings: AttendedMeeting[] = []
   for (let cursor: number | null = 0; cursor !== null;) {
     const query = { jid: ROOM, from, to, limit, cursor }
     const page: Awaited<ReturnType<Store['meetings']>> = await store.meetings(query)
