@@ -69,6 +69,9 @@ function noStore(): Store {
     meetings: nothing,
     attendedStays: nothing,
     hosts: async () => [],
+    stats: async () => {
+      throw new Error('without a store there are no figures')
+    },
     ready: async () => {},
     waiting: () => 0,
     onCommit: () => {},

@@ -7,6 +7,7 @@ import { occupantRoutes } from './occupants.ts'
 import type { ReadOptions } from './options.ts'
 import { peopleRoutes } from './people.ts'
 import { roomRoutes } from './rooms.ts'
+import { statsRoutes } from './stats.ts'
 
 export function readRoutes(app: FastifyInstance, options: ReadOptions): void {
   roomRoutes(app, options)
@@ -15,4 +16,5 @@ export function readRoutes(app: FastifyInstance, options: ReadOptions): void {
   attendanceRoutes(app, options)
   eventRoutes(app, options.store, options.stream)
   hostRoutes(app, options)
+  statsRoutes(app, options)
 }

@@ -6,6 +6,7 @@ import type { Said } from '../ledger/history.ts'
 import type { Host } from '../ledger/host.ts'
 import type { Crowd } from '../ledger/presence.ts'
 import type { Summary } from '../ledger/summary.ts'
+import type { Period, Stats, UNKNOWN_KIND } from '../ledger/stats.ts'
 import type { VerdictOf } from '../ledger/verdict.ts'
 
 export type Request<C extends Command = Command> = {
@@ -60,6 +61,8 @@ export interface Store {
   attendedStays(query: PageQuery & { session: string }): Promise<Page<AttendedStay>>
   /** Every MUC host that something was taken from, by name. */
   hosts(): Promise<Host[]>
+  /** What happened in a range of time, in figures. */
+  stats(query: StatsQuery): Promise<Stats>
 
   /** Resolves if reads and writes work now; rejects with StoreUnavailable otherwise. */
   ready(): Promise<void>
@@ -157,6 +160,9 @@ export type PeopleQuery = KeyedQuery & {
 }
 
 export type MeetingsQuery = KeyedQuery & { person: string; now: number }
+
+/** Null: whatever the host or the kind. */
+export type StatsQuery = Period & { host: string | null; kind: Kind | typeof UNKNOWN_KIND | null }
 
 /** All times are epoch ms. */
 export type RoomRecord = Crowd & {

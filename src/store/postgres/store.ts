@@ -16,6 +16,7 @@ import { createMeetings } from './meetings.ts'
 import { migrate } from './migrate.ts'
 import { createQueries } from './queries.ts'
 import { Session } from './session.ts'
+import { createStats } from './stats.ts'
 import { Writer } from './writer.ts'
 
 export type PostgresStoreOptions = PostgresOptions & {
@@ -93,6 +94,7 @@ export async function openPostgres({
       (await submitAll(requests)) as Answer<C>[],
     ...queries,
     ...createMeetings(ask),
+    ...createStats(ask),
     async ready() {
       await Promise.all([queries.room(''), commit([], () => [])])
     },

@@ -77,6 +77,7 @@ export async function openSqlite({
     events: (query) => ask('events', query),
     last: () => ask('last'),
     hosts: () => ask('hosts'),
+    stats: (query) => ask('stats', query),
     async ready() {
       await Promise.all([ask('ready'), commit([])])
     },

@@ -1,0 +1,100 @@
+// Figures of a range of time: rooms, people, how many at once, for how long.
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { checker } from '../ingest/check.ts'
+import { InvalidInput } from '../ingest/invalid.ts'
+import { bucketStarts, LENGTH, stretchesOf, type Bucket, type Stretch } from '../ledger/buckets.ts'
+import type { Kind } from '../ledger/command.ts'
+import type { BucketFigures, Measures } from '../ledger/figures.ts'
+import { UNKNOWN_KIND, type BusyRoom, type Stats } from '../ledger/stats.ts'
+import { queryInstant } from './instant.ts'
+import type { ReadOptions } from './options.ts'
+import { rfc3339 } from './time.ts'
+
+const DAY = LENGTH.day
+/** As many as a chart has pixels: 5 years in days, 12 weeks in hours, 33 hours in minutes. */
+const MAX_BUCKETS = 2_000
+/** The longest name of a zone has 32 characters. */
+const TZ_BYTES = 64
+const HOST_BYTES = 3_071
+
+const BUCKETS = Object.keys(LENGTH) as Bucket[]
+type KindOrUnknown = Kind | typeof UNKNOWN_KIND
+const KINDS: KindOrUnknown[] = ['conference', 'breakout', 'lobby', UNKNOWN_KIND]
+
+const StatsQuery = Type.Object({
+  from: Type.Optional(Type.String()),
+  to: Type.Optional(Type.String()),
+  bucket: Type.Unsafe<Bucket>({ enum: BUCKETS, default: 'hour' }),
+  tz: Type.String({ minLength: 1, maxBytes: TZ_BYTES, default: 'UTC' }),
+  host: Type.Optional(Type.String({ minLength: 1, maxBytes: HOST_BYTES })),
+  kind: Type.Optional(Type.Unsafe<KindOrUnknown>({ enum: KINDS })),
+})
+
+const checkQuery = checker(StatsQuery, 'query')
+
+export function statsRoutes(app: FastifyInstance, { store, now }: ReadOptions): void {
+  app.get('/api/v1/stats', { config: { access: 'read' } }, async ({ query }) => {
+    const { bucket, tz, host = null, kind = null, ...range } = checkQuery(query)
+    const instant = now()
+    const to = queryInstant('to', range.to) ?? instant
+    const from = queryInstant('from', range.from) ?? Math.max(0, to - DAY)
+    const calendar = calendarOf({ from, to, bucket, tz })
+    const stats = await store.stats({ from, to, now: instant, ...calendar, host, kind })
+    return { from: rfc3339(from), to: rfc3339(to), bucket, tz, ...show(stats) }
+  })
+}
+
+type Range = { from: number; to: number; bucket: Bucket; tz: string }
+
+function calendarOf({ from, to, bucket, tz }: Range): { starts: number[]; clock: Stretch[] } {
+  if (from >= to) throw new InvalidInput('from must be earlier than to')
+  // Before the clocks of so many years are looked up.
+  if ((to - from) / LENGTH[bucket] > MAX_BUCKETS) throw tooMany(bucket)
+  const clock = clockOf(tz, from, to)
+  const starts = bucketStarts(bucket, clock, to)
+  if (starts.length > MAX_BUCKETS) throw tooMany(bucket)
+  return { starts, clock }
+}
+
+function clockOf(tz: string, from: number, to: number): Stretch[] {
+  try {
+    return stretchesOf(tz, from, to)
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new InvalidInput('tz must be an IANA time zone, as in Europe/Berlin')
+    throw error
+  }
+}
+
+function tooMany(bucket: Bucket): InvalidInput {
+  return new InvalidInput(`from and to must span at most ${MAX_BUCKETS} buckets of one ${bucket}`)
+}
+
+function show({ total, byHost, byKind, buckets, busiest, ...rest }: Stats) {
+  return {
+    total: rounded(total),
+    byHost: mapValues(byHost, rounded),
+    byKind: mapValues(byKind, rounded),
+    buckets: buckets.map(showBucket),
+    ...rest,
+    busiest: busiest.map(showRoom),
+  }
+}
+
+function showBucket({ start, ...measures }: BucketFigures) {
+  return { start: rfc3339(start), ...rounded(measures) }
+}
+
+function showRoom(room: BusyRoom) {
+  return { ...room, createdAt: rfc3339(room.createdAt), endedAt: rfc3339(room.endedAt) }
+}
+
+/** A thousandth of a person is enough. */
+function rounded<T extends Measures>(measures: T): T {
+  return { ...measures, average: Math.round(measures.average * 1_000) / 1_000 }
+}
+
+function mapValues<T, U>(values: Record<string, T>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]))
+}
