@@ -6,6 +6,7 @@ import { startPostgres, type Postgres } from '../support/postgres.ts'
 import { storeContract, type Engine } from './contract.ts'
 import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
+import { statsContract } from './stats.ts'
 
 const left = ensure(['postgresql'], 'the store contract on the installed PostgreSQL').length > 0
 
@@ -30,5 +31,6 @@ for (const which of ['newest', 'installed'] as const) {
     storeContract(engine)
     meetingsContract(engine)
     readsContract(engine)
+    statsContract(engine)
   })
 }

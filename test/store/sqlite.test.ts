@@ -6,6 +6,7 @@ import { openSqlite } from '../../src/store/sqlite/store.ts'
 import { storeContract, type Engine } from './contract.ts'
 import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
+import { statsContract } from './stats.ts'
 
 const engine: Engine = {
   name: 'SQLite',
@@ -26,3 +27,4 @@ const engine: Engine = {
 storeContract(engine)
 meetingsContract(engine)
 readsContract(engine)
+statsContract(engine)
