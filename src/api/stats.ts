@@ -7,29 +7,32 @@ import { bucketStarts, LENGTH, stretchesOf, type Bucket, type Stretch } from '..
 import type { Kind } from '../ledger/command.ts'
 import type { BucketFigures, Measures } from '../ledger/figures.ts'
 import { UNKNOWN_KIND, type BusyRoom, type Stats } from '../ledger/stats.ts'
-import { queryInstant } from './instant.ts'
 import type { ReadOptions } from './options.ts'
-import { rfc3339 } from './time.ts'
+import { instantOf, rfc3339 } from './time.ts'
 
 const DAY = LENGTH.day
 /** As many as a chart has pixels: 5 years in days, 12 weeks in hours, 33 hours in minutes. */
 const MAX_BUCKETS = 2_000
 /** The longest name of a zone has 32 characters. */
 const TZ_BYTES = 64
-const HOST_BYTES = 3_071
+const HOST_BYTES = 1_023
 
 const BUCKETS = Object.keys(LENGTH) as Bucket[]
 type KindOrUnknown = Kind | typeof UNKNOWN_KIND
 const KINDS: KindOrUnknown[] = ['conference', 'breakout', 'lobby', UNKNOWN_KIND]
 
-const StatsQuery = Type.Object({
-  from: Type.Optional(Type.String()),
-  to: Type.Optional(Type.String()),
-  bucket: Type.Unsafe<Bucket>({ enum: BUCKETS, default: 'hour' }),
-  tz: Type.String({ minLength: 1, maxBytes: TZ_BYTES, default: 'UTC' }),
-  host: Type.Optional(Type.String({ minLength: 1, maxBytes: HOST_BYTES })),
-  kind: Type.Optional(Type.Unsafe<KindOrUnknown>({ enum: KINDS })),
-})
+const StatsQuery = Type.Object(
+  {
+    from: Type.Optional(Type.String()),
+    to: Type.Optional(Type.String()),
+    bucket: Type.Unsafe<Bucket>({ enum: BUCKETS, default: 'hour' }),
+    tz: Type.String({ minLength: 1, maxBytes: TZ_BYTES, default: 'UTC' }),
+    host: Type.Optional(Type.String({ minLength: 1, maxBytes: HOST_BYTES })),
+    kind: Type.Optional(Type.Unsafe<KindOrUnknown>({ enum: KINDS })),
+  },
+  // A slip of the pen must not widen what is asked.
+  { additionalProperties: false },
+)
 
 const checkQuery = checker(StatsQuery, 'query')
 
@@ -37,8 +40,8 @@ export function statsRoutes(app: FastifyInstance, { store, now }: ReadOptions): 
   app.get('/api/v1/stats', { config: { access: 'read' } }, async ({ query }) => {
     const { bucket, tz, host = null, kind = null, ...range } = checkQuery(query)
     const instant = now()
-    const to = queryInstant('to', range.to) ?? instant
-    const from = queryInstant('from', range.from) ?? Math.max(0, to - DAY)
+    const to = instantOf('to', range.to) ?? instant
+    const from = instantOf('from', range.from) ?? Math.max(0, to - DAY)
     const calendar = calendarOf({ from, to, bucket, tz })
     const stats = await store.stats({ from, to, now: instant, ...calendar, host, kind })
     return { from: rfc3339(from), to: rfc3339(to), bucket, tz, ...show(stats) }
@@ -48,7 +51,7 @@ export function statsRoutes(app: FastifyInstance, { store, now }: ReadOptions): 
 type Range = { from: number; to: number; bucket: Bucket; tz: string }
 
 function calendarOf({ from, to, bucket, tz }: Range): { starts: number[]; clock: Stretch[] } {
-  if (from >= to) throw new InvalidInput('from must be earlier than to')
+  if (from >= to) throw new InvalidInput('from must be before to')
   // Before the clocks of so many years are looked up.
   if ((to - from) / LENGTH[bucket] > MAX_BUCKETS) throw tooMany(bucket)
   const clock = clockOf(tz, from, to)

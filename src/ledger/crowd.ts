@@ -20,8 +20,6 @@ export class Crowd {
   readonly #more: number[]
   #count = 0
   #one = -1
-  /** The presence of this one that later times may still prolong. */
-  #open = { from: 0, to: 0 }
   /** The last bucket in which this one was counted. */
   #seen = -1
 
@@ -36,41 +34,34 @@ export class Crowd {
    * beginning. Those that overlap become one: two devices of a person are one person.
    */
   add(one: number, from: number, to: number): void {
-    if (one === this.#one && from <= this.#open.to) {
-      this.#open.to = Math.max(this.#open.to, to)
-      return
+    const last = this.#to.length - 1
+    const until = this.#to[last] as number
+    if (one === this.#one && from <= until) {
+      if (to > until) this.#to[last] = to
+    } else {
+      this.#from.push(from)
+      this.#to.push(to)
     }
-    this.#close()
     if (one !== this.#one) {
-      this.#count += 1
       this.#one = one
+      this.#count += 1
       this.#seen = -1
     }
-    this.#open = { from, to }
+    this.#see(bucketOf(this.#starts, from), bucketOf(this.#starts, to - 1))
   }
 
   /** Once, when all were added. `until`: nobody was there later. */
   total(until: number): Counted {
-    this.#close()
     let there = 0
     const countIn = this.#starts.map((_, bucket) => (there += this.#more[bucket] as number))
     return { count: this.#count, countIn, ...sweep(this.#from, this.#to, this.#starts, until) }
   }
 
-  #close(): void {
-    if (this.#one === -1) return
-    const { from, to } = this.#open
-    this.#from.push(from)
-    this.#to.push(to)
-    const first = Math.max(bucketOf(this.#starts, from), this.#seen + 1)
-    const last = bucketOf(this.#starts, to - 1)
-    if (first > last) return
-    this.#add(first, 1)
-    this.#add(last + 1, -1)
-    this.#seen = last
-  }
-
-  #add(bucket: number, by: number): void {
-    this.#more[bucket] = (this.#more[bucket] as number) + by
+  #see(from: number, to: number): void {
+    const first = Math.max(from, this.#seen + 1)
+    if (first > to) return
+    this.#more[first] = (this.#more[first] as number) + 1
+    this.#more[to + 1] = (this.#more[to + 1] as number) - 1
+    this.#seen = to
   }
 }

@@ -25,6 +25,7 @@ export type Durations = Record<'p50' | 'p90' | 'p99' | 'max', number | null>
 export type Figures = Measures & { durationMs: Durations }
 /** `start`: epoch ms. */
 export type BucketFigures = { start: number } & Measures
+export type Measured = { whole: Figures; buckets: BucketFigures[] }
 
 export class Group {
   readonly #starts: number[]
@@ -60,7 +61,7 @@ export class Group {
   }
 
   /** Once, when all were added. */
-  figures(): { whole: Figures; buckets: BucketFigures[] } {
+  figures(): Measured {
     const rooms = this.#rooms.total(this.#until)
     const people = this.#people.total(this.#until)
     const whole = {

@@ -1,7 +1,7 @@
 // What happened in a range of time, in figures. Services are no people and health checks no meetings: neither counts.
 import { weekHour, type Stretch } from './buckets.ts'
 import type { Kind } from './command.ts'
-import { Group, type BucketFigures, type Figures } from './figures.ts'
+import { Group, type BucketFigures, type Figures, type Measured } from './figures.ts'
 import { isMeeting } from './service.ts'
 
 /** All times are epoch ms. Nothing after `now` counts: what is live lasts until then. */
@@ -108,44 +108,53 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
   }
 
   function stats(): Stats {
-    const total = new Group(starts, until)
-    const hosts = new Map<string, Group>()
-    const kinds = new Map<string, Group>()
-    const groupIn = (groups: Map<string, Group>, key: string) => {
-      const group = groups.get(key) ?? new Group([from], until)
-      groups.set(key, group)
-      return group
-    }
-    const groupsOf = meetings.map(({ host, kind }) => [
-      total,
-      groupIn(hosts, host),
-      groupIn(kinds, kind ?? UNKNOWN_KIND),
-    ])
+    const order = byPerson(stays, people.size)
+    const { whole, buckets } = measure(order, starts, () => '').get('') ?? new Group(starts, until).figures()
 
-    for (const [index, meeting] of meetings.entries()) {
-      for (const group of groupsOf[index] as Group[]) {
-        group.room(index, meeting.from, meeting.to)
-        if (meeting.createdAt >= from) group.created(meeting.createdAt, meeting.durationMs)
-      }
-    }
-    for (const stay of byPerson(stays, people.size)) {
-      for (const group of groupsOf[stays.meeting[stay] as number] as Group[]) {
-        group.person(stays.person[stay] as number, stays.from[stay] as number, stays.to[stay] as number)
-      }
+    function figuresBy(keyOf: (meeting: Meeting) => string): Record<string, Figures> {
+      const keys = [...new Set(meetings.map(keyOf))].toSorted()
+      // Most have one host: a third of the work.
+      if (keys.length === 1) return Object.fromEntries(keys.map((key) => [key, whole]))
+      const measured = measure(order, [from], keyOf)
+      return Object.fromEntries(keys.map((key) => [key, (measured.get(key) as Measured).whole]))
     }
 
-    const { whole, buckets } = total.figures()
     return {
       total: whole,
-      byHost: named(hosts),
-      byKind: named(kinds),
+      byHost: figuresBy(({ host }) => host),
+      byKind: figuresBy(({ kind }) => kind ?? UNKNOWN_KIND),
       buckets,
-      week: weekOf(
-        meetings.filter(({ createdAt }) => createdAt >= from),
-        clock,
-      ),
+      week: weekOf(meetings.filter(isNew), clock),
       busiest: busiestOf(meetings),
     }
+  }
+
+  function measure(
+    order: Int32Array,
+    starts: number[],
+    keyOf: (meeting: Meeting) => string,
+  ): Map<string, Measured> {
+    const groups = new Map<string, Group>()
+    const groupOf = meetings.map((meeting) => {
+      const key = keyOf(meeting)
+      const group = groups.get(key) ?? new Group(starts, until)
+      groups.set(key, group)
+      return group
+    })
+    for (const [index, group] of groupOf.entries()) {
+      const meeting = meetings[index] as Meeting
+      group.room(index, meeting.from, meeting.to)
+      if (isNew(meeting)) group.created(meeting.createdAt, meeting.durationMs)
+    }
+    for (const stay of order) {
+      const group = groupOf[stays.meeting[stay] as number] as Group
+      group.person(stays.person[stay] as number, stays.from[stay] as number, stays.to[stay] as number)
+    }
+    return new Map([...groups].map(([key, group]) => [key, group.figures()]))
+  }
+
+  function isNew({ createdAt }: Meeting): boolean {
+    return createdAt >= from
   }
 
   return { add, stats }
@@ -175,11 +184,6 @@ function byPerson({ person, from }: Stays, people: number): Int32Array {
       .sort((one, other) => (from[one] as number) - (from[other] as number))
   }
   return order
-}
-
-function named(groups: Map<string, Group>): Record<string, Figures> {
-  const names = [...groups.keys()].toSorted()
-  return Object.fromEntries(names.map((name) => [name, (groups.get(name) as Group).figures().whole]))
 }
 
 function weekOf(created: Meeting[], clock: Stretch[]): number[][] {

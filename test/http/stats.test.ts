@@ -106,7 +106,7 @@ describe('stats', () => {
   test('take from and to as RFC 3339 or epoch milliseconds', async () => {
     const from = NOW - 90 * MINUTE
     const one = await stats(`?from=${from}&to=${NOW - HOUR}`)
-    const other = await stats('?from=2026-03-29T12:30:00%2B02:00&to=2026-03-29t11:00:00z')
+    const other = await stats('?from=2026-03-29T12:30:00+02:00&to=2026-03-29t11:00:00z')
     assert.deepEqual(one, other)
     assert.deepEqual([one.from, one.total['roomsCreated']], ['2026-03-29T10:30:00.000Z', 1])
   })
@@ -171,16 +171,14 @@ describe('stats', () => {
     ['?to=', `to ${instant}`],
     ['?to=2026-02-30T00:00:00Z', `to ${instant}`],
     ['?from=-1', `from ${instant}`],
-    ['?to=253402300800000', `to ${instant}`],
-    // An unescaped + is a space.
-    ['?from=2026-03-29T12:30:00+02:00', `from ${instant}`],
     ['?from=1000&from=2000', 'from must be a string'],
-    ['?from=2000&to=1000', 'from must be earlier than to'],
-    ['?from=1000&to=1000', 'from must be earlier than to'],
+    ['?from=2000&to=1000', 'from must be before to'],
+    ['?from=1000&to=1000', 'from must be before to'],
     ['?bucket=week', 'bucket must be minute or hour or day'],
     ['?tz=Mars/Olympus', zone],
     ['?tz=', 'tz must not be empty'],
     [`?tz=${'x'.repeat(65)}`, 'tz must be at most 64 bytes of UTF-8'],
+    ['?hosts=a', 'the query takes nothing but from, to, bucket, tz, host, kind'],
     ['?host=', 'host must not be empty'],
     ['?kind=party', 'kind must be conference or breakout or lobby or unknown'],
     ['?from=0', 'from and to must span at most 2000 buckets of one hour'],
