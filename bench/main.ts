@@ -8,6 +8,7 @@ import { benchPostgres } from './postgres.ts'
 import { benchRead } from './read.ts'
 import { benchSizing } from './sizing.ts'
 import { benchSqlite } from './sqlite.ts'
+import { benchStats } from './stats.ts'
 import { benchSteady } from './steady.ts'
 import { benchStream } from './stream.ts'
 
@@ -19,6 +20,7 @@ const benches = {
   sizing: () => benchSizing(),
   steady: () => benchSteady(values.quick ? { seconds: 5, minutes: 0 } : { seconds: 20, minutes: 5 }),
   stream: () => benchStream(values.quick ? { seconds: 5 } : { seconds: 20 }),
+  stats: () => benchStats(values.quick ? { rooms: 10_000, times: 5 } : { rooms: 100_000, times: 15 }),
   drain: () => benchDrain(values.quick ? { events: 20_000, seconds: 3 } : { events: 100_000, seconds: 10 }),
   attendance: () => benchAttendance({ times: values.quick ? 3 : 10 }),
 }
