@@ -57,7 +57,7 @@ export async function benchStats({ rooms, times }: { rooms: number; times: numbe
 
 function measure(path: string, times: number): { stays: number; scan: number; stats: number } {
   const db = openForReading(path)
-  const { stats } = createStats(db)
+  const figures = createStats(db)
   const range = { from: END - ASKED, to: END }
   const scan = db.prepare<[typeof range], [number, number]>(SCAN).raw()
   const took: { scan: number[]; stats: number[] } = { scan: [], stats: [] }
@@ -68,7 +68,7 @@ function measure(path: string, times: number): { stays: number; scan: number; st
     const between = performance.now()
     const clock = stretchesOf(TZ, range.from, range.to)
     const starts = bucketStarts('hour', clock, range.to)
-    stats({ ...range, now: END, clock, starts, host: null, kind: null })
+    figures.stats({ ...range, now: END, clock, starts, host: null, kind: null })
     if (turn < 0) continue
     took.scan.push(between - began)
     took.stats.push(performance.now() - between)

@@ -54,8 +54,6 @@ function sentence(errors: Broken[], fields: string[], part: Part): string {
   if (unknown) return `the ${part} takes nothing but ${fields.join(', ')}`
   const position = (broken: Broken) => fields.indexOf(fieldOf(broken).split('/')[0] ?? '')
   const [first] = errors.toSorted((one, other) => position(one) - position(other))
-  const unknown = errors.some(({ keyword }) => keyword === 'additionalProperties')
-  if (unknown) return `the ${part} takes nothing but ${fields.join(', ')}`
   if (!first || fieldOf(first) === '') return `the ${part} must be a JSON object`
   return `${fieldOf(first)} ${RULES[first.keyword]?.(first.params) ?? 'is not valid'}`
 }

@@ -40,7 +40,7 @@ describe('stats', () => {
     return {
       status: answer.status,
       reason: answer.headers.get('x-validation-error'),
-      body: (await answer.json()) as unknown,
+      body: await answer.json(),
     }
   }
 
