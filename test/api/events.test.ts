@@ -49,11 +49,11 @@ describe('GET /api/v1/events', () => {
   const refusals: [query: string, message: string][] = [
     [
       '?type=occupant.joined,nonsense',
-      'type must be of room.created, room.ended, room.corrected, occupant.joined, occupant.updated, occupant.left, occupant.corrected',
+      'type must be of room.created, room.ended, room.corrected, room.identified, occupant.joined, occupant.updated, occupant.left, occupant.corrected, occupant.moved',
     ],
     [
       '?type=',
-      'type must be of room.created, room.ended, room.corrected, occupant.joined, occupant.updated, occupant.left, occupant.corrected',
+      'type must be of room.created, room.ended, room.corrected, room.identified, occupant.joined, occupant.updated, occupant.left, occupant.corrected, occupant.moved',
     ],
     ['?session=', 'session must not be empty'],
     ['?session=a&session=b', 'session must be a string'],
