@@ -8,6 +8,7 @@ import { OpenError } from '../store/errors.ts'
 import { attendanceCommand } from './attendance.ts'
 import { copyCommand } from './copy.ts'
 import { serveCommand } from './serve.ts'
+import { simulateCommand } from './simulate.ts'
 
 if (existsSync('.env')) process.loadEnvFile()
 
@@ -17,6 +18,7 @@ const program = new Command('rollcall')
   .addCommand(serveCommand())
   .addCommand(copyCommand())
   .addCommand(attendanceCommand())
+  .addCommand(simulateCommand())
 
 try {
   await program.parseAsync()

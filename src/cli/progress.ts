@@ -12,6 +12,7 @@ const FRAME = 100
 const LINE = 10_000
 const CLEAR = '\r\x1b[K'
 
+/** `unit`: what is counted. */
 export function createProgress(out: NodeJS.WriteStream, unit = 'rows'): Progress {
   let name = ''
   let total = 0

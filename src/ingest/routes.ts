@@ -4,6 +4,7 @@ import type { IngestOptions } from './options.ts'
 import { contract, type Endpoint } from './contract.ts'
 import { batchRoute } from './batch.ts'
 import { eventSyncRoutes } from './event-sync.ts'
+import { demoRoute } from './demo.ts'
 import { heartbeatRoute } from './heartbeat.ts'
 import { KEY_REUSED, keyOf } from './key.ts'
 import { syncRoute } from './sync.ts'
@@ -15,6 +16,7 @@ export function ingestRoutes(app: FastifyInstance, options: IngestOptions): void
   heartbeatRoute(app, options)
   syncRoute(app, options)
   eventSyncRoutes(app, options)
+  demoRoute(app, options)
 }
 
 function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: IngestOptions): void {

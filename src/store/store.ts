@@ -64,6 +64,12 @@ export interface Store {
   /** What happened in a range of time, in figures. */
   stats(query: StatsQuery): Promise<Stats>
 
+  /**
+   * Deletes the rooms of the demo's host, their stays and their events, and nothing of any other host: all or, if it
+   * rejects, nothing. The numbers of its events are not given again.
+   */
+  removeDemo(): Promise<Removed>
+
   /** Resolves if reads and writes work now; rejects with StoreUnavailable otherwise. */
   ready(): Promise<void>
   /** Commands waiting for a commit. */
@@ -163,6 +169,8 @@ export type MeetingsQuery = KeyedQuery & { person: string; now: number }
 
 /** Null: whatever the host or the kind. */
 export type StatsQuery = Period & { host: string | null; kind: Kind | typeof UNKNOWN_KIND | null }
+
+export type Removed = { rooms: number; stays: number; events: number }
 
 /** All times are epoch ms. */
 export type RoomRecord = Crowd & {

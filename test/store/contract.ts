@@ -9,6 +9,7 @@ import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
 import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
 import { until } from '../e2e/until.ts'
+import { demoContract } from './demo-contract.ts'
 import { MemoryState } from '../support/memory-state.ts'
 import { eventsContract } from './events.ts'
 
@@ -57,6 +58,8 @@ export function storeContract(engine: Engine): void {
           ].map((type, index) => [index + 1, type]),
         )
       }))
+
+    demoContract(engine)
 
     test('has everything after it was closed and opened again, and goes on counting', async () => {
       const database = engine.fresh()

@@ -11,6 +11,7 @@ import {
   type Connection,
   type PostgresOptions,
 } from './connection.ts'
+import { removeDemo } from './demo.ts'
 import type { Ask } from './dialect.ts'
 import { createMeetings } from './meetings.ts'
 import { migrate } from './migrate.ts'
@@ -95,6 +96,7 @@ export async function openPostgres({
     ...queries,
     ...createMeetings(ask),
     ...createStats(ask),
+    removeDemo: () => removeDemo(options),
     async ready() {
       await Promise.all([queries.room(''), commit([], () => [])])
     },

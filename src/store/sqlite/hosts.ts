@@ -12,6 +12,8 @@ export const HOST = `name, boot_id as bootId, contact_at as contactAt, heartbeat
 export type Hosts = {
   get(name: string): Host | undefined
   set(host: Host): void
+  /** After its row was deleted. */
+  forget(name: string): void
   /** Writes what was set since the last commit; before the transaction commits. */
   write(): void
   /** What was written is on disk. */
@@ -40,6 +42,7 @@ export function createHosts(db: Db): Hosts {
   return {
     get: (name) => changed.get(name) ?? known.get(name),
     set: (host) => void changed.set(host.name, host),
+    forget: (name) => void known.delete(name),
     write() {
       for (const host of changed.values()) write.run(toRow(host))
     },

@@ -1,7 +1,7 @@
 // The store on one SQLite file: a writer thread with group commit, and reader threads beside it.
 import type { Command } from '../../ledger/command.ts'
 import { createBatcher } from '../batcher.ts'
-import type { Answer, Request, Store } from '../store.ts'
+import type { Answer, Removed, Request, Store } from '../store.ts'
 import { spawn, type Remote } from './rpc.ts'
 import type { Committed } from './writer.ts'
 
@@ -78,6 +78,7 @@ export async function openSqlite({
     last: () => ask('last'),
     hosts: () => ask('hosts'),
     stats: (query) => ask('stats', query),
+    removeDemo: () => writer.call('removeDemo') as Promise<Removed>,
     async ready() {
       await Promise.all([ask('ready'), commit([])])
     },

@@ -1,11 +1,13 @@
 // The one thread that writes: a batch of commands in, one transaction, one fsync, their answers out.
 import { workerData } from 'node:worker_threads'
 import { decide } from '../../ledger/decide.ts'
+import { DEMO_HOST } from '../../ledger/demo.ts'
 import type { State } from '../../ledger/state.ts'
 import type { Answer, Request } from '../store.ts'
 import { createAftermath } from './aftermath.ts'
 import { createAnswers } from './answers.ts'
-import { createHosts } from './hosts.ts'
+import { createDemo } from './demo.ts'
+import { createHosts, type Hosts } from './hosts.ts'
 import { openForWriting, type Db } from './open.ts'
 import { serve } from './rpc.ts'
 import { createTables } from './tables.ts'
@@ -15,12 +17,21 @@ export type Committed = { answers: Answer[]; seq: number }
 
 serve(() => {
   const { db, close } = openForWriting(workerData as string)
-  return { commit: createCommit(db), close }
+  const hosts = createHosts(db)
+  const removeDemo = createDemo(db)
+  return {
+    commit: createCommit(db, hosts),
+    removeDemo() {
+      const removed = db.transaction(removeDemo).immediate()
+      hosts.forget(DEMO_HOST)
+      return removed
+    },
+    close,
+  }
 })
 
-function createCommit(db: Db): (requests: Request[]) => Committed {
+function createCommit(db: Db, hosts: Hosts): (requests: Request[]) => Committed {
   const tables = createTables(db)
-  const hosts = createHosts(db)
   const answers = createAnswers(db)
   const aftermath = createAftermath(db)
   const begin = db.prepare('begin immediate')
