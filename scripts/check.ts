@@ -4,6 +4,7 @@ import { ensure } from './debian.ts'
 
 const checks: Record<string, string[]> = {
   types: ['tsc', '--noEmit'],
+  'types of the dashboard': ['tsc', '--noEmit', '--project', 'web'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level=warn', '.'],
   'unused code': ['knip'],

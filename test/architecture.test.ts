@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { test } from 'node:test'
 
 const SRC = resolve(import.meta.dirname, '../src')
+const WEB = resolve(import.meta.dirname, '../web/src')
 
 /** Each folder or file of src/ may import those before it, and itself. */
 const LAYERS = ['ledger', 'store', 'feed', 'export', 'ops', 'config.ts', 'ingest', 'api', 'http', 'cli']
@@ -26,6 +27,16 @@ test('the ledger is pure: it imports nothing but itself', () => {
     .filter((file) => layerOf(file) === 'ledger')
     .flatMap((file) => specifiers(file).filter((specifier) => !specifier.startsWith('./')))
   assert.deepEqual(outward, [])
+})
+
+test('the dashboard knows the server by its API alone: it imports types of it, nothing that runs', () => {
+  const runs = globSync('**/*.{ts,tsx}', { cwd: WEB }).flatMap((file) => {
+    const text = readFileSync(join(WEB, file), 'utf8')
+    return [...text.matchAll(/^import (?!type ).*'((?:\.\.\/)+src\/[^']+)'/gm)].map(
+      (match) => `${file}: ${match[1]}`,
+    )
+  })
+  assert.deepEqual(runs, [])
 })
 
 test('the sources are found', () => {

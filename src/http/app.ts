@@ -14,7 +14,10 @@ import { createGuard } from './auth.ts'
 import { parseBodies } from './body.ts'
 import { clientErrorHandler, errorHandler, notFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
+import { loginRoutes } from './login.ts'
 import { answerOtherMethods } from './methods.ts'
+import { createSessions } from './session.ts'
+import { webRoutes } from './web.ts'
 import './context.ts'
 
 export type AppOptions = {
@@ -48,7 +51,8 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
     http: { maxHeaderSize: HEADER_LIMIT },
     rewriteUrl: ({ url = '/' }) => (decodes(url) ? url : url.replaceAll('%', '%25')),
   })
-  const guard = createGuard(settings)
+  const sessions = createSessions(settings, now)
+  const guard = createGuard(settings, sessions)
   const hub = new Hub({
     store,
     feed: createFeed(store),
@@ -77,6 +81,8 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
     ingestRoutes(app, { store, now })
     readRoutes(app, { store, now, lease: settings.lease * 1_000, stream: streamOptions(hub, settings) })
     healthRoutes(app, { store, metrics })
+    loginRoutes(app, { settings, sessions, now })
+    webRoutes(app)
   })
   return app
 }

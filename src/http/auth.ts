@@ -2,6 +2,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Settings } from '../config.ts'
+import type { Sessions } from './session.ts'
 import { HttpError } from './errors.ts'
 
 /** `ingest` writes, `read` reads, `open` asks for nothing. */
@@ -9,8 +10,14 @@ export type Access = 'ingest' | 'read' | 'open'
 
 type Tokens = Pick<Settings, 'ingestTokens' | 'readTokens' | 'adminTokens'>
 
-/** Returns a check: the error of a request that may not pass, undefined for one that may. */
-export function createGuard(tokens: Tokens): (request: FastifyRequest) => HttpError | undefined {
+/**
+ * Returns a check: the error of a request that may not pass, undefined for one that may. A session reads, whatever token
+ * it was opened with: a browser sends its cookie by itself, and nothing that comes by itself may write.
+ */
+export function createGuard(
+  tokens: Tokens,
+  sessions: Sessions,
+): (request: FastifyRequest) => HttpError | undefined {
   const admins = tokens.adminTokens.map(digest)
   const accepted = {
     ingest: tokens.ingestTokens.map(digest),
@@ -21,6 +28,7 @@ export function createGuard(tokens: Tokens): (request: FastifyRequest) => HttpEr
     const access = request.routeOptions.config.access ?? 'open'
     if (access === 'open') return undefined
     if (accepted[access].length === 0) return checkHost(request.headers.host)
+    if (access === 'read' && sessions.find(request.headers.cookie)) return undefined
     const given = bearer(request.headers.authorization)
     if (given === undefined || !matches(given, [...accepted[access], ...admins])) {
       return new HttpError(401, 'unauthorized', `this needs Authorization: Bearer with a token for ${access}`)

@@ -90,6 +90,10 @@ function say(store: Store, ...commands: Parameters<Store['submit']>[0]['command'
 async function using(engine: Engine, run: (store: Store) => Promise<void>): Promise<void> {
   const database = engine.fresh()
   const store = await database.open()
-  await run(store).finally(() => store.close())
+  try {
+    await run(store)
+  } finally {
+    await store.close()
+  }
   await database.remove()
 }

@@ -179,7 +179,7 @@ function some<T>(list: readonly T[], count: number, random: Random): T[] {
 }
 
 function hash(text: string): number {
-  return [...text].reduce((sum, character) => (Math.imul(sum, 31) + character.charCodeAt(0)) >>> 0, 7)
+  return Buffer.from(text).reduce((sum, byte) => (Math.imul(sum, 31) + byte) >>> 0, 7)
 }
 
 function two(number: number): string {

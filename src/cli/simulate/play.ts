@@ -26,7 +26,8 @@ export async function sendAll(
 ): Promise<Sent> {
   const sent = { calls: 0, refused: 0 }
   progress?.start('simulating', calls.length)
-  for (let next = 0; next < calls.length && !signal?.aborted;) {
+  for (let next = 0; next < calls.length;) {
+    if (signal?.aborted) break
     const size = await sendSome(target, calls.slice(next, next + BATCH), sent)
     progress?.advance(size)
     next += size

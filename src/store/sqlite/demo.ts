@@ -9,7 +9,7 @@ const ROOMS = 'select id from rooms where host = :host'
  * A seq is never given twice, and who follows the log holds on to the last one they saw: so the last row of the log stays,
  * emptied, if it is the demo's. Its room is gone, and without it no question shows it.
  *
- * Joins wait meanwhile: 0.4 s for 60,000 events. Only the log from the demo's first room on is looked through.
+ * Joins wait meanwhile: about a second for 90,000 events. Only the log from the demo's first room on is looked through.
  */
 export function createDemo(db: Db) {
   const lastSeq = 'select max(seq) from events'
