@@ -42,8 +42,7 @@ export function createSessions(
   return {
     open(token) {
       const given = digest(token)
-      // Every token is compared, found or not.
-      const [found] = accounts.filter((known) => timingSafeEqual(known.digest, given))
+      const found = only(accounts, (known) => timingSafeEqual(known.digest, given))
       if (!found) return undefined
       const session = { id: randomBytes(16).toString('base64url'), expiresAt: now() + LIFETIME }
       const signed = `${session.expiresAt}.${session.id}`
@@ -56,7 +55,7 @@ export function createSessions(
       const [, expires, id, signature] = FORM.exec(header ?? '') ?? []
       if (expires === undefined || id === undefined || signature === undefined) return undefined
       const given = Buffer.from(signature, 'base64url')
-      const [found] = accounts.filter(({ key }) => timingSafeEqual(sign(key, `${expires}.${id}`), given))
+      const found = only(accounts, ({ key }) => timingSafeEqual(sign(key, `${expires}.${id}`), given))
       const expiresAt = Number(expires)
       if (!found || expiresAt <= now() || closed.has(id)) return undefined
       return { id, access: found.access, expiresAt }
@@ -67,6 +66,11 @@ export function createSessions(
       if (closed.size > CLOSED && oldest !== undefined) closed.delete(oldest)
     },
   }
+}
+
+/** Every one is compared, found or not. */
+function only<T>(list: T[], fits: (one: T) => boolean): T | undefined {
+  return list.reduce<T | undefined>((found, one) => (fits(one) ? one : found), undefined)
 }
 
 function account(token: string, access: Session['access']) {

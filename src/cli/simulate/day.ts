@@ -40,7 +40,7 @@ const ANIMALS = [
 ]
 const VERBS = ['Dance', 'Drift', 'Glide', 'Jump', 'Listen', 'Race', 'Sing', 'Wander']
 /** Calls of guests begin in these hours so often, on any day: some in every hour, most in the evening. */
-const GUEST_CALLS = [2, 1, 1, 1, 1, 1, 2, 2, 3, 4, 4, 4, 3, 3, 4, 4, 5, 6, 7, 9, 10, 9, 7, 4]
+const GUEST_CALLS = [5, 4, 3, 3, 3, 3, 4, 5, 7, 9, 9, 9, 8, 8, 9, 9, 11, 13, 15, 18, 20, 18, 14, 10]
 
 /**
  * The calls of the local day on which `midnight` begins, in the order in which they happen; a few lie after the next

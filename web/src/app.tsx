@@ -1,0 +1,46 @@
+// The page: who may see it, and what stands where.
+import type { ComponentType } from 'preact'
+import { session } from './api.ts'
+import { ConnectPage } from './connect/page.tsx'
+import { LivePage } from './live/page.tsx'
+import { Login } from './login.tsx'
+import { href, path } from './router.ts'
+import { PastBanner } from './shell/clock.tsx'
+import { Header, type Tab } from './shell/header.tsx'
+import { text } from './strings.ts'
+
+/** A page with a name stands in the header. The server has to know its path too: PAGES in src/http/web.ts. */
+const PAGES: { path: string; name?: string; page: ComponentType }[] = [
+  { path: '/', name: text.tabs.live, page: LivePage },
+  { path: '/connect', page: () => <ConnectPage /> },
+]
+
+const tabs: Tab[] = PAGES.flatMap(({ path, name }) => (name === undefined ? [] : [{ path, name }]))
+
+export function App() {
+  const known = session.value
+  if (known === undefined) return null
+  if (known.login && known.access === null) return <Login />
+  const Page = PAGES.find((one) => one.path === path.value)?.page ?? Missing
+  return (
+    <>
+      <a class="skip" href="#main">
+        {text.skip}
+      </a>
+      <Header tabs={tabs} />
+      <PastBanner />
+      <main id="main" tabIndex={-1}>
+        <Page />
+      </main>
+    </>
+  )
+}
+
+function Missing() {
+  return (
+    <div class="connect">
+      <h1>{text.missing.title}</h1>
+      <a href={href('/')}>{text.missing.back}</a>
+    </div>
+  )
+}

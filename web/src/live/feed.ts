@@ -1,0 +1,187 @@
+// Keeps the state of Live current: reads who is where, then applies what the stream tells. While it reads, the stream is
+// kept; what happened meanwhile is applied afterwards, and applying what is already known changes nothing.
+import { signal } from '@preact/signals'
+import { get, getPages } from '../api.ts'
+import { follow } from '../stream.ts'
+import {
+  addRoom,
+  addStay,
+  apply,
+  emptyLive,
+  type ListedRoom,
+  type ListedStay,
+  type Live,
+  type LiveEvent,
+} from './state.ts'
+
+export type Connection =
+  | { state: 'connecting' }
+  | { state: 'live' }
+  | { state: 'lost'; since: number }
+  /** The time machine: epoch ms. */
+  | { state: 'past'; at: number }
+
+export type Host = {
+  host: string
+  lastContact: string
+  silent: boolean | null
+  inSync: boolean | null
+  rooms: number
+  occupants: number
+}
+
+export const connection = signal<Connection>({ state: 'connecting' })
+export const live = signal<Live>(emptyLive())
+/** Goes up whenever `live` has changed: the state itself is one object, for copies of 100,000 people cost too much. */
+export const version = signal(0)
+export const loaded = signal(false)
+export const failed = signal(false)
+export const hosts = signal<Host[] | undefined>(undefined)
+
+/** How often the hosts are asked for, ms. */
+const HOSTS = 10_000
+/** After a read that failed, ms. */
+const RETRY = 2_000
+/** The page shows what has happened at most so often, ms: 50 events a second are one picture. */
+const FRAME = 100
+
+/** Follows until the signal. */
+export async function followLive(over: AbortSignal): Promise<void> {
+  let last = 0
+  let reading = false
+  let again = false
+  let kept: LiveEvent[] = []
+  let doubts = 0
+  reset({ state: 'connecting' })
+
+  async function read(): Promise<void> {
+    again = reading
+    if (reading) return
+    reading = true
+    kept = []
+    const next = await readAll('state=live', over)
+    if (over.aborted) return
+    for (const event of kept) apply(next, event)
+    reading = false
+    live.value = next
+    loaded.value = true
+    show()
+    if (again) void read()
+  }
+
+  async function watchHosts(): Promise<void> {
+    while (!over.aborted) {
+      await readHosts(over)
+      // Twice in a row, for between a commit and its arrival here lies a moment.
+      const differs =
+        (hosts.value ?? []).reduce((sum, host) => sum + host.occupants, 0) !== live.value.occupants
+      doubts = loaded.value && differs && connection.value.state === 'live' ? doubts + 1 : 0
+      if (doubts >= 2) {
+        doubts = 0
+        void read()
+      }
+      await pause(HOSTS, over)
+    }
+  }
+
+  void watchHosts()
+  await follow(
+    {
+      started(seq) {
+        connection.value = { state: 'live' }
+        // Nothing was read yet, or the log is shorter than what was seen of it.
+        if (!loaded.value || seq < last) void read()
+        last = seq
+      },
+      received({ data, id }) {
+        const event = JSON.parse(data) as LiveEvent
+        last = Number(id)
+        if (reading) kept.push(event)
+        const known = apply(live.value, event)
+        if (!known) void read()
+        if (hosts.value?.length === 0) void readHosts(over)
+        show()
+      },
+      lost(since) {
+        connection.value = { state: 'lost', since }
+      },
+    },
+    over,
+  )
+}
+
+/** The world as it was: read once. */
+export async function readPast(at: number, over: AbortSignal): Promise<void> {
+  reset({ state: 'past', at })
+  const then = await readAll(`at=${at}`, over)
+  if (over.aborted) return
+  live.value = then
+  loaded.value = true
+  show()
+  await readHosts(over)
+}
+
+function reset(state: Connection): void {
+  connection.value = state
+  live.value = emptyLive()
+  loaded.value = false
+  show()
+}
+
+/** However often it takes; the first page of rooms is shown before the people are there. */
+async function readAll(query: string, over: AbortSignal): Promise<Live> {
+  while (!over.aborted) {
+    const next = emptyLive()
+    try {
+      await getPages<{ rooms: ListedRoom[] }>(
+        `/api/v1/rooms?${query}`,
+        ({ rooms }) => {
+          for (const room of rooms) addRoom(next, room)
+        },
+        over,
+      )
+      await getPages<{ occupants: ListedStay[] }>(
+        `/api/v1/occupants?${query}`,
+        ({ occupants }) => {
+          for (const stay of occupants) addStay(next, stay)
+        },
+        over,
+      )
+      failed.value = false
+      return next
+    } catch {
+      failed.value = !over.aborted
+      await pause(RETRY, over)
+    }
+  }
+  return emptyLive()
+}
+
+async function readHosts(over: AbortSignal): Promise<void> {
+  try {
+    hosts.value = (await get<{ hosts: Host[] }>('/api/v1/hosts', over)).hosts
+  } catch {
+    // The next time tells.
+  }
+}
+
+let waiting = false
+
+function show(): void {
+  if (waiting) return
+  waiting = true
+  setTimeout(() => {
+    waiting = false
+    version.value += 1
+  }, FRAME)
+}
+
+function pause(ms: number, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    over.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
