@@ -16,6 +16,7 @@ const PROGRAMS = {
   postgresql: 'pg_lsclusters',
   pgbouncer: 'pgbouncer',
   'libreoffice-calc-nogui': 'soffice',
+  chromium: 'chromium',
 }
 export type Package = keyof typeof PROGRAMS
 

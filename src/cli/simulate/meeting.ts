@@ -89,6 +89,7 @@ export function callsOf(meeting: Meeting, random: Random): Call[] {
   }
 
   function stay(person: Person, moderator: boolean, from: number, until: number, reason: string): void {
+    if (until <= from) return
     const account = person.account ?? random.whole(0x1000_0000, 0xffff_ffff).toString(16)
     const occupant = `${account}@demo.invalid/${random.whole(0x10_0000, 0xff_ffff).toString(36)}`
     const path = `/api/v1/occupants/${encodeURIComponent(occupant)}`

@@ -27,6 +27,9 @@ const shown = computed(() => {
   return shownRooms(meetings(live.value), sort.value, looked.value)
 })
 
+/** The bars are as long as the largest room allows; a few people are no full bar. */
+const most = computed(() => shown.value.reduce((size, { room }) => Math.max(size, room.people.size), 10))
+
 export function LivePage() {
   const at = instant.value
   useEffect(() => {
@@ -111,7 +114,7 @@ function List() {
       height={ROW}
       label={text.live.list}
       keyOf={({ room }) => room.session}
-      render={(one) => <RoomRow shown={one} />}
+      render={(one) => <RoomRow shown={one} most={most.value} />}
     />
   )
 }

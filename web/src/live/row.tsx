@@ -7,10 +7,9 @@ import type { Shown } from './order.ts'
 
 /** How long a change is shown, ms. */
 const RECENT = 6_000
-/** The bar is full at so many people; beyond, the number tells. */
-const FULL = 60
 
-export function RoomRow({ shown: { room, below, found } }: { shown: Shown }) {
+/** `most`: as many people as fill the bar. */
+export function RoomRow({ shown: { room, below, found }, most }: { shown: Shown; most: number }) {
   const people = room.people.size
   const open = param('room') === room.session
   const kind = room.kind === 'breakout' || room.kind === 'lobby' ? room.kind : null
@@ -30,7 +29,7 @@ export function RoomRow({ shown: { room, below, found } }: { shown: Shown }) {
       <span class="number people">
         <Change by={room.change.by} at={room.change.at} />
         <span class="bar" aria-hidden="true">
-          <span style={{ width: `${Math.min(100, (people / FULL) * 100)}%` }} />
+          <span style={{ width: `${Math.min(100, (people / most) * 100)}%` }} />
         </span>
         <b>{people.toLocaleString('en')}</b>
         <span class="visually-hidden"> {text.live.people}</span>
