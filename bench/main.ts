@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ensure } from '../scripts/debian.ts'
 import { benchAttendance } from './attendance.ts'
+import { benchDashboard } from './dashboard.ts'
 import { benchDrain } from './drain.ts'
 import { benchPostgres } from './postgres.ts'
 import { benchRead } from './read.ts'
@@ -23,6 +24,12 @@ const benches = {
   stats: () => benchStats(values.quick ? { rooms: 10_000, times: 5 } : { rooms: 100_000, times: 15 }),
   drain: () => benchDrain(values.quick ? { events: 20_000, seconds: 3 } : { events: 100_000, seconds: 10 }),
   attendance: () => benchAttendance({ times: values.quick ? 3 : 10 }),
+  dashboard: () =>
+    benchDashboard(
+      values.quick
+        ? { rooms: 1_000, peopleInEach: 10, joins: 50, events: 20_000 }
+        : { rooms: 10_000, peopleInEach: 10, joins: 200, events: 200_000 },
+    ),
 }
 type Name = keyof typeof benches
 

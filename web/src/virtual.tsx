@@ -19,7 +19,6 @@ export function VirtualList<T>({ items, height, keyOf, render, label }: Props<T>
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    getItemKey: (index: number) => keyOf(items[index] as T),
     overscan: 6,
     observeElementRect,
     observeElementOffset,
@@ -34,9 +33,9 @@ export function VirtualList<T>({ items, height, keyOf, render, label }: Props<T>
   return (
     <div class="scroller" ref={scroller}>
       <div role="list" aria-label={label} style={{ height: `${virtual.getTotalSize()}px` }}>
-        {virtual.getVirtualItems().map(({ index, key, start }) => (
+        {virtual.getVirtualItems().map(({ index, start }) => (
           <div
-            key={key}
+            key={keyOf(items[index] as T)}
             class="row"
             role="listitem"
             aria-posinset={index + 1}

@@ -1,15 +1,19 @@
 // The numbers on top: people, rooms, connections now, and how many people were there at once today.
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { get } from '../api.ts'
 import { text } from '../strings.ts'
 import { reference } from '../shell/clock.tsx'
 import { clockOf } from '../time.tsx'
-import { live, loaded, version } from './feed.ts'
+import { live, loaded, outlined, version } from './feed.ts'
 import { meetings } from './state.ts'
 
 type Bucket = { start: string; peak: number }
 
+const rooms = computed(() => {
+  void version.value
+  return meetings(live.value).length
+})
 const today = signal<Bucket[]>([])
 /** How often the curve is asked for, ms. */
 const REFRESH = 60_000
@@ -30,12 +34,12 @@ export function Counters() {
   }, [minute])
 
   void version.value
-  const shown = (count: number) => (loaded.value ? count.toLocaleString('en') : '–')
+  const shown = (count: number, known = loaded.value) => (known ? count.toLocaleString('en') : '–')
   const peak = today.value.reduce((most, bucket) => Math.max(most, bucket.peak), live.value.people.size)
   return (
     <dl class="counters">
       <Counter label={text.live.people} value={shown(live.value.people.size)} strong />
-      <Counter label={text.live.rooms} value={shown(meetings(live.value).length)} />
+      <Counter label={text.live.rooms} value={shown(rooms.value, outlined.value)} />
       <Counter label={text.live.devices} value={shown(live.value.stays)} />
       {today.value.length > 0 && <Counter label={text.live.peak} value={shown(peak)} />}
       {today.value.length > 1 && (

@@ -1,5 +1,5 @@
 // Which rooms are shown, in which order: what fits what is looked for, breakout rooms and lobbies below their meeting.
-import { fold, type Room } from './state.ts'
+import { fold, sizeOf, type Room } from './state.ts'
 
 export const SORTS = ['people', 'newest', 'longest', 'name'] as const
 export type Sort = (typeof SORTS)[number]
@@ -16,7 +16,7 @@ export type Shown = {
 const NAMES = 3
 
 const ORDER = {
-  people: (one, other) => other.people.size - one.people.size || other.createdAt - one.createdAt,
+  people: (one, other) => sizeOf(other) - sizeOf(one) || other.createdAt - one.createdAt,
   newest: (one, other) => other.createdAt - one.createdAt,
   longest: (one, other) => one.createdAt - other.createdAt,
   name: (one, other) => (one.search < other.search ? -1 : 1),

@@ -7,12 +7,12 @@ import { text } from '../strings.ts'
 import { instant } from '../shell/clock.tsx'
 import { VirtualList } from '../virtual.tsx'
 import { Counters } from './counters.tsx'
-import { connection, failed, followLive, hosts, live, loaded, readPast, version } from './feed.ts'
+import { connection, failed, followLive, hosts, live, outlined, readPast, version } from './feed.ts'
 import { Hosts } from './hosts.tsx'
 import { shownRooms, SORTS, type Sort } from './order.ts'
 import { RoomPanel } from './panel.tsx'
 import { RoomRow } from './row.tsx'
-import { meetings } from './state.ts'
+import { meetings, sizeOf } from './state.ts'
 
 /** Of a row, px. */
 const ROW = 52
@@ -28,7 +28,7 @@ const shown = computed(() => {
 })
 
 /** The bars are as long as the largest room allows; a few people are no full bar. */
-const most = computed(() => shown.value.reduce((size, { room }) => Math.max(size, room.people.size), 10))
+const most = computed(() => shown.value.reduce((size, { room }) => Math.max(size, sizeOf(room)), 10))
 
 export function LivePage() {
   const at = instant.value
@@ -95,15 +95,15 @@ function Toolbar() {
         </select>
       </label>
       <span class="count" role="status">
-        {loaded.value ? text.live.found(shown.value.length) : ''}
+        {outlined.value ? text.live.found(shown.value.length) : ''}
       </span>
     </div>
   )
 }
 
 function List() {
-  if (failed.value && !loaded.value) return <p class="empty">{text.live.failed}</p>
-  if (!loaded.value) return <p class="empty">{text.live.loading}</p>
+  if (failed.value && !outlined.value) return <p class="empty">{text.live.failed}</p>
+  if (!outlined.value) return <p class="empty">{text.live.loading}</p>
   if (shown.value.length === 0) {
     const nobody = connection.value.state === 'past' ? text.live.nonePast : text.live.none
     return <p class="empty">{looked.value === '' ? nobody : text.live.nothing}</p>

@@ -4,13 +4,14 @@ import { text } from '../strings.ts'
 import { reference } from '../shell/clock.tsx'
 import { durationOf, Time } from '../time.tsx'
 import type { Shown } from './order.ts'
+import { sizeOf } from './state.ts'
 
 /** How long a change is shown, ms. */
 const RECENT = 6_000
 
 /** `most`: as many people as fill the bar. */
 export function RoomRow({ shown: { room, below, found }, most }: { shown: Shown; most: number }) {
-  const people = room.people.size
+  const people = sizeOf(room)
   const open = param('room') === room.session
   const kind = room.kind === 'breakout' || room.kind === 'lobby' ? room.kind : null
   return (

@@ -26,6 +26,10 @@ export type Room = {
   parentJid: string | null
   createdAt: number
   search: string
+  /** Whether it is for people: the others are Jitsi's own. */
+  meeting: boolean
+  /** People in it as the list of rooms said: shown until they are known by themselves. */
+  listed: number
   /** People, by JID. */
   stays: Map<string, Stay>
   /** How many stays each of them has. */
@@ -46,9 +50,9 @@ export type Live = {
 }
 
 /** As the API lists them. */
-export type ListedRoom = Pick<Room, 'session' | 'jid' | 'name' | 'kind' | 'parentJid'> & {
-  host: string
+export type ListedRoom = Pick<Room, 'session' | 'jid' | 'name' | 'host' | 'kind' | 'parentJid'> & {
   createdAt: string
+  people?: number
 }
 export type ListedStay = Pick<Stay, 'jid' | 'nick' | 'role' | 'email' | 'userId'> & {
   session: string
@@ -74,7 +78,7 @@ export function fold(text: string): string {
 
 export function addRoom(
   live: Live,
-  { session, jid, name, host, kind, parentJid, createdAt }: ListedRoom,
+  { session, jid, name, host, kind, parentJid, createdAt, people = 0 }: ListedRoom,
 ): void {
   if (live.rooms.has(session)) return
   live.rooms.set(session, {
@@ -85,6 +89,8 @@ export function addRoom(
     kind,
     parentJid,
     createdAt: Date.parse(createdAt),
+    meeting: isMeeting(jid),
+    listed: people,
     search: fold(`${name} ${jid}`),
     stays: new Map(),
     people: new Map(),
@@ -147,9 +153,19 @@ export function apply(live: Live, event: LiveEvent): boolean {
   }
 }
 
-/** Rooms that are for people: the others are Jitsi's own. */
+/** How many people are in it, as far as is known. */
+export function sizeOf({ people, listed }: Room): number {
+  return Math.max(people.size, listed)
+}
+
+/** Everybody is known now: the lists are no longer needed. */
+export function settle(live: Live): void {
+  for (const room of live.rooms.values()) room.listed = 0
+}
+
+/** Rooms that are for people. */
 export function meetings(live: Live): Room[] {
-  return [...live.rooms.values()].filter(({ jid }) => isMeeting(jid))
+  return [...live.rooms.values()].filter(({ meeting }) => meeting)
 }
 
 function removeRoom(live: Live, room: Room): void {
