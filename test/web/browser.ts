@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { ensure } from '../../scripts/debian.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 export const noChromium =
   ensure(['chromium'], 'the tests of the dashboard').length > 0 && 'there is no Chromium'
@@ -20,7 +20,7 @@ export type Opened = {
   /** What the server was asked for, as paths. */
   asked: string[]
   /** Fails with every rule of axe-core that the page breaks, as it is now. */
-  accessible(): Promise<void>
+  accessible: () => Promise<void>
 }
 export type Look = { width?: number; scheme?: 'light' | 'dark'; reducedMotion?: boolean }
 

@@ -148,13 +148,13 @@ function told(event: Logged, ledger: Ledger) {
 
 function summary(live: Live) {
   return {
-    people: [...live.people].toSorted(),
+    people: new Map(live.people),
     counts: [live.stays, live.occupants],
     rooms: [...live.rooms.values()]
       .map(({ change: _change, stays, people, ...room }) => ({
         ...room,
         stays: [...stays.values()].toSorted((one, other) => (one.jid < other.jid ? -1 : 1)),
-        people: [...people].toSorted(),
+        people: new Map(people),
       }))
       .toSorted((one, other) => (one.session < other.session ? -1 : 1)),
   }

@@ -28,12 +28,16 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 /** Every page of a list; `each` gets them as they come. */
-export async function getPages<T>(path: string, each: (page: T) => void, signal: AbortSignal): Promise<void> {
+export async function getPages<T extends { next: string | null }>(
+  path: string,
+  each: (page: T) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const separator = path.includes('?') ? '&' : '?'
   let cursor: string | null = null
   do {
     const next = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page: T & { next: string | null } = await get(`${path}${separator}limit=1000${next}`, signal)
+    const page: T = await get<T>(`${path}${separator}limit=1000${next}`, signal)
     each(page)
     cursor = page.next
   } while (cursor !== null)
@@ -66,6 +70,6 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const body: unknown = await answer.json().catch(() => ({}))
   if (answer.ok) return body as T
   if (answer.status === 401 && init.method === undefined) sessionEnded()
-  const message = String((body as { message?: unknown }).message ?? answer.statusText)
-  throw new Refused(answer.status, message, answer.headers.get('retry-after') ?? '')
+  const { message } = body as { message?: string }
+  throw new Refused(answer.status, message ?? answer.statusText, answer.headers.get('retry-after') ?? '')
 }

@@ -146,7 +146,7 @@ async function readAll(query: string, over: AbortSignal, roomsKnown: (next: Live
   while (!over.aborted) {
     const next = emptyLive()
     try {
-      await getPages<{ rooms: ListedRoom[] }>(
+      await getPages<{ rooms: ListedRoom[]; next: string | null }>(
         `/api/v1/rooms?${query}`,
         ({ rooms }) => {
           for (const room of rooms) addRoom(next, room)
@@ -154,7 +154,7 @@ async function readAll(query: string, over: AbortSignal, roomsKnown: (next: Live
         },
         over,
       )
-      await getPages<{ occupants: ListedStay[] }>(
+      await getPages<{ occupants: ListedStay[]; next: string | null }>(
         `/api/v1/occupants?${query}`,
         ({ occupants }) => {
           for (const stay of occupants) addStay(next, stay)

@@ -187,7 +187,7 @@ function removeStay(live: Live, room: Room, jid: string): void {
 function update(live: Live, room: Room, data: LiveEvent['data']): void {
   const stay = room.stays.get(data['jid'] ?? '')
   if (!stay) return
-  const { nick, role, email } = { ...stay, ...data } as Stay
+  const { nick, role, email } = { ...stay, ...data }
   const { jid, userId, joinedAt } = stay
   addStay(live, {
     session: room.session,
