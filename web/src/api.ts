@@ -27,20 +27,20 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return ask<T>(path, signal ? { signal } : {})
 }
 
-/** Every page of a list; `each` gets them as they come. */
-export async function getPages<T extends { next: string | null }>(
+/** Every page of a list, as they come. */
+export async function* pagesOf<T extends { next: string | null }>(
   path: string,
-  each: (page: T) => void,
   signal: AbortSignal,
-): Promise<void> {
-  const separator = path.includes('?') ? '&' : '?'
-  let cursor: string | null = null
+): AsyncGenerator<T> {
+  let next: string | null = null
   do {
-    const next = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page: T = await get<T>(`${path}${separator}limit=1000${next}`, signal)
-    each(page)
-    cursor = page.next
-  } while (cursor !== null)
+    const page: T = await get<T>(
+      `${path}&limit=1000${next === null ? '' : `&cursor=${encodeURIComponent(next)}`}`,
+      signal,
+    )
+    yield page
+    next = page.next
+  } while (next !== null)
 }
 
 export async function askWho(): Promise<void> {

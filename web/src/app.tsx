@@ -2,6 +2,8 @@
 import type { ComponentType } from 'preact'
 import { session } from './api.ts'
 import { ConnectPage } from './connect/page.tsx'
+import { HistoryPage } from './lists/history.tsx'
+import { PeoplePage } from './lists/people.tsx'
 import { LivePage } from './live/page.tsx'
 import { Login } from './login.tsx'
 import { href, path } from './router.ts'
@@ -12,6 +14,8 @@ import { text } from './strings.ts'
 /** A page with a name stands in the header. The server has to know its path too: PAGES in src/http/web.ts. */
 const PAGES: { path: string; name?: string; page: ComponentType }[] = [
   { path: '/', name: text.tabs.live, page: LivePage },
+  { path: '/history', name: text.tabs.history, page: HistoryPage },
+  { path: '/people', name: text.tabs.people, page: PeoplePage },
   { path: '/connect', page: () => <ConnectPage /> },
 ]
 

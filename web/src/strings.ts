@@ -78,6 +78,37 @@ export const text = {
     load: (rooms: number, people: number) =>
       `${rooms.toLocaleString('en')} rooms, ${people.toLocaleString('en')} connections`,
   },
+  history: {
+    title: 'History',
+    find: 'Room or JID',
+    from: 'From',
+    to: 'To',
+    state: 'State',
+    states: { all: 'All', live: 'Live', ended: 'Ended' },
+    sort: 'Order',
+    sorts: { '-created': 'Newest', created: 'Oldest', '-duration': 'Longest', name: 'Name' },
+    columns: { room: 'Room', begun: 'Begun', duration: 'Lasted', people: 'People', peak: 'At once' },
+    live: 'Live',
+    inferred: 'End inferred',
+    inferredHint: 'Nobody reported its end: the ledger concluded it.',
+    open: 'See who was in it at its end',
+    none: 'No room like that.',
+  },
+  people: {
+    title: 'People',
+    find: 'Name or email',
+    verified: 'Identity',
+    kinds: { all: 'All', true: 'Verified', false: 'Self-typed' },
+    columns: { person: 'Person', meetings: 'Meetings', total: 'Time', seen: 'Last seen' },
+    now: 'In a meeting',
+    none: 'Nobody like that.',
+  },
+  list: {
+    more: 'Show more',
+    loading: 'Reading…',
+    failed: 'The server did not answer as it should.',
+    again: 'Try again',
+  },
   connect: {
     title: 'Connect your Prosody',
     intro:

@@ -1,7 +1,7 @@
 // Keeps the state of Live current: reads who is where, then applies what the stream tells. While it reads, the stream is
 // kept; what happened meanwhile is applied afterwards, and applying what is already known changes nothing.
 import { signal } from '@preact/signals'
-import { get, getPages } from '../api.ts'
+import { get, pagesOf } from '../api.ts'
 import { follow } from '../stream.ts'
 import {
   addRoom,
@@ -21,6 +21,9 @@ export type Connection =
   | { state: 'lost'; since: number }
   /** The time machine: epoch ms. */
   | { state: 'past'; at: number }
+
+type RoomsPage = { rooms: ListedRoom[]; next: string | null }
+type OccupantsPage = { occupants: ListedStay[]; next: string | null }
 
 export type Host = {
   host: string
@@ -146,21 +149,13 @@ async function readAll(query: string, over: AbortSignal, roomsKnown: (next: Live
   while (!over.aborted) {
     const next = emptyLive()
     try {
-      await getPages<{ rooms: ListedRoom[]; next: string | null }>(
-        `/api/v1/rooms?${query}`,
-        ({ rooms }) => {
-          for (const room of rooms) addRoom(next, room)
-          roomsKnown(next)
-        },
-        over,
-      )
-      await getPages<{ occupants: ListedStay[]; next: string | null }>(
-        `/api/v1/occupants?${query}`,
-        ({ occupants }) => {
-          for (const stay of occupants) addStay(next, stay)
-        },
-        over,
-      )
+      for await (const { rooms } of pagesOf<RoomsPage>(`/api/v1/rooms?${query}`, over)) {
+        for (const room of rooms) addRoom(next, room)
+        roomsKnown(next)
+      }
+      for await (const { occupants } of pagesOf<OccupantsPage>(`/api/v1/occupants?${query}`, over)) {
+        for (const stay of occupants) addStay(next, stay)
+      }
       failed.value = false
       settle(next)
       return next
