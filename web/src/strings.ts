@@ -36,7 +36,9 @@ export const text = {
     rooms: 'Rooms',
     devices: 'Connections',
     peak: 'Most today',
+    peakPast: 'Most that day',
     concurrency: 'People at once, today',
+    concurrencyPast: 'People at once, that day',
     find: 'Find a room or a person',
     sort: 'Order',
     sorts: { people: 'Most people', newest: 'Newest', longest: 'Longest', name: 'Name' },
@@ -68,6 +70,7 @@ export const text = {
   },
   hosts: {
     title: 'Hosts',
+    titlePast: 'Hosts, as they are now',
     inSync: 'In sync',
     outOfSync: 'Not in sync',
     silent: 'Silent',

@@ -35,8 +35,8 @@ export function dayOf(time: number): string {
   return day.format(time)
 }
 
-export function isToday(time: number, today: number): boolean {
-  return new Date(time).toDateString() === new Date(today).toDateString()
+function isSameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString()
 }
 
 /** 45 s, 12 min, 1 h 05, 2 d 3 h. */
@@ -50,12 +50,12 @@ export function durationOf(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** `at`: epoch ms. Shows the day only where it is another. */
-export function Time({ at }: { at: number }) {
+/** `at`, `beside`: epoch ms. Shows the day only where it is another than that of `beside`. */
+export function Time({ at, beside = now.value }: { at: number; beside?: number }) {
   const utc = new Date(at).toISOString()
   return (
     <time dateTime={utc} title={`${utc.replace('T', ' ').replace('Z', '')} UTC`}>
-      {isToday(at, now.value) ? clockOf(at) : dayOf(at)}
+      {isSameDay(at, beside) ? clockOf(at) : dayOf(at)}
     </time>
   )
 }

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { get } from '../api.ts'
 import { text } from '../strings.ts'
-import { reference } from '../shell/clock.tsx'
+import { instant, reference } from '../shell/clock.tsx'
 import { clockOf } from '../time.tsx'
 import { live, loaded, outlined, version } from './feed.ts'
 import { meetings } from './state.ts'
@@ -20,6 +20,7 @@ const REFRESH = 60_000
 const [WIDTH, HEIGHT] = [480, 56]
 
 export function Counters() {
+  const past = instant.value !== null
   const until = reference.value
   const midnight = new Date(until).setHours(0, 0, 0, 0)
   const minute = Math.floor(until / REFRESH)
@@ -41,10 +42,12 @@ export function Counters() {
       <Counter label={text.live.people} value={shown(live.value.people.size)} strong />
       <Counter label={text.live.rooms} value={shown(rooms.value, outlined.value)} />
       <Counter label={text.live.devices} value={shown(live.value.stays)} />
-      {today.value.length > 0 && <Counter label={text.live.peak} value={shown(peak)} />}
+      {today.value.length > 0 && (
+        <Counter label={past ? text.live.peakPast : text.live.peak} value={shown(peak)} />
+      )}
       {today.value.length > 1 && (
         <div class="curve">
-          <dt>{text.live.concurrency}</dt>
+          <dt>{past ? text.live.concurrencyPast : text.live.concurrency}</dt>
           <dd>
             <Curve buckets={today.value} from={midnight} peak={Math.max(peak, 1)} />
           </dd>

@@ -1,6 +1,7 @@
 // The MUC hosts: whether each speaks, and whether the ledger agrees with it.
 import { DEMO_HOST } from '../../../src/ledger/demo.ts'
 import { href } from '../router.ts'
+import { instant } from '../shell/clock.tsx'
 import { text } from '../strings.ts'
 import { durationOf, now } from '../time.tsx'
 import { hosts, type Host } from './feed.ts'
@@ -9,7 +10,7 @@ export function Hosts() {
   return (
     <section class="panel hosts" aria-labelledby="hosts-title">
       <header>
-        <h2 id="hosts-title">{text.hosts.title}</h2>
+        <h2 id="hosts-title">{instant.value === null ? text.hosts.title : text.hosts.titlePast}</h2>
       </header>
       <ul>
         {(hosts.value ?? []).map((host) => (

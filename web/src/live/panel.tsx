@@ -63,8 +63,8 @@ function About({ room }: { room: Room }) {
     <p class="about">
       <span class="jid">{room.jid}</span>
       <span>
-        <Time at={room.createdAt} /> · {durationOf(reference.value - room.createdAt)} ·{' '}
-        <b>{room.people.size.toLocaleString('en')}</b> {text.live.people.toLowerCase()}
+        <Time at={room.createdAt} beside={reference.value} /> · {durationOf(reference.value - room.createdAt)}{' '}
+        · <b>{room.people.size.toLocaleString('en')}</b> {text.live.people.toLowerCase()}
       </span>
       {room.services.size > 0 && <span>{text.room.services(room.services.size)}</span>}
     </p>
@@ -91,7 +91,7 @@ function Person({ who }: { who: Present }) {
       <span class="number">
         {durationOf(reference.value - who.joinedAt)}
         <span class="detail">
-          <Time at={who.joinedAt} />
+          <Time at={who.joinedAt} beside={reference.value} />
         </span>
       </span>
     </div>

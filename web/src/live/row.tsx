@@ -36,7 +36,7 @@ export function RoomRow({ shown: { room, below, found }, most }: { shown: Shown;
         <span class="visually-hidden"> {text.live.people}</span>
       </span>
       <span class="number wide">
-        <Time at={room.createdAt} />
+        <Time at={room.createdAt} beside={reference.value} />
       </span>
       <span class="number">{durationOf(reference.value - room.createdAt)}</span>
     </a>
