@@ -79,8 +79,9 @@ export function demoContract(engine: Engine): void {
 }
 
 async function everything(store: Store) {
-  const { items: rooms } = await store.rooms({ ...FIRST, state: 'all' })
-  return { rooms, hosts: await store.hosts(), events: (await store.events(FIRST)).items }
+  const { items: rooms } = await store.rooms({ limit: FIRST.limit, state: 'all', now: T0 })
+  const { items: people } = await store.people({ limit: FIRST.limit, now: T0 })
+  return { rooms, people, hosts: await store.hosts(), events: (await store.events(FIRST)).items }
 }
 
 function say(store: Store, ...commands: Parameters<Store['submit']>[0]['command'][]) {

@@ -20,6 +20,10 @@ export function createDemo(db: Db) {
   )
   const stays = db.prepare(`delete from occupants where room in (${ROOMS})`)
   const rooms = db.prepare('delete from rooms where host = :host')
+  // Whoever was in the demo alone.
+  const people = db.prepare(
+    'delete from people where not exists (select 1 from occupants where person = people.id)',
+  )
   const hosts = db.prepare('delete from hosts where name = :host')
 
   return (): Removed => {
@@ -30,6 +34,7 @@ export function createDemo(db: Db) {
       stays: stays.run(host).changes,
       rooms: rooms.run(host).changes,
     }
+    people.run()
     hosts.run(host)
     return removed
   }
