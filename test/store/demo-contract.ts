@@ -17,14 +17,15 @@ export function demoContract(engine: Engine): void {
       await say(
         store,
         createRoom({ session: 'd1', jid: DEMO_ROOM }),
-        join({ roomJid: DEMO_ROOM }),
-        leave({ roomJid: DEMO_ROOM }),
+        join({ roomJid: DEMO_ROOM, jid: 'demo@example.com/1' }),
+        leave({ roomJid: DEMO_ROOM, jid: 'demo@example.com/1' }),
         createRoom({ session: 'd2', jid: `other@${DEMO_HOST}` }),
       )
       // A name that only begins like it is somebody's.
       await say(store, createRoom({ session: 's2', jid: `daily@${DEMO_HOST}.example.com` }))
       assert.deepEqual(await store.removeDemo(), { rooms: 2, stays: 1, events: 4 })
-      const { rooms, hosts, events } = await everything(store)
+      const { rooms, people, hosts, events } = await everything(store)
+      assert.deepEqual(people, before.people)
       assert.deepEqual(
         rooms.map(({ session }) => session),
         ['s2', 's1'],

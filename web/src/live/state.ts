@@ -147,6 +147,10 @@ export function apply(live: Live, event: LiveEvent): boolean {
     case 'occupant.updated':
       if (room) update(live, room, data)
       return true
+    // Senders without sessions alone: what came before under the new name was for a room not known here.
+    case 'room.identified':
+    case 'occupant.moved':
+      return false
     default:
       // A correction brings back what had ended, or moves an end that is past.
       return !type.endsWith('.corrected') || (data['endedAt'] ?? data['leftAt'] ?? null) !== null
