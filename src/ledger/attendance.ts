@@ -1,6 +1,6 @@
 // Who attended one meeting, and for how long: the rules of docs/attendance.md, where each has an example that is a test.
 import type { Role } from './command.ts'
-import { fold } from './fold.ts'
+import { foldName } from './fold.ts'
 import { personOf, type Identity } from './identity.ts'
 import { clip, mergeIntervals, peakOf, totalOf, type Interval } from './intervals.ts'
 import { bareOf } from './jid.ts'
@@ -107,14 +107,14 @@ function spanOf(stay: AttendedStay, meeting: Meeting, { from, to, now }: Rules):
 /** One row of the report: a person, or with `merge` all guests of one name. */
 function keyOf(stay: AttendedStay, { guests }: Rules): string {
   const known = stay.userId !== null || stay.email !== null
-  return guests === 'separate' || known ? personOf(stay) : `name:${fold(stay.nick)}`
+  return guests === 'separate' || known ? personOf(stay) : `name:${foldName(stay.nick)}`
 }
 
 function namedIn(list: string[], groups: Map<string, Span[]>): Set<string> {
-  const names = new Set(list.map(fold))
+  const names = new Set(list.map(foldName))
   if (names.size === 0) return names
   const isNamed = ({ stay: { nick, email } }: Span) =>
-    names.has(fold(nick)) || (email !== null && names.has(fold(email)))
+    names.has(foldName(nick)) || (email !== null && names.has(foldName(email)))
   return new Set([...groups].filter(([, group]) => group.some(isNamed)).map(([key]) => key))
 }
 

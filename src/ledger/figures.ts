@@ -1,6 +1,6 @@
 // Counts one group of rooms and the people in them: all, those of a host, those of a kind.
 import { bucketOf } from './buckets.ts'
-import { Crowd, type Counted } from './crowd.ts'
+import { Census, type Counted } from './census.ts'
 
 /** What can be said of any part of a range. Times are ms. */
 export type Measures = {
@@ -30,8 +30,8 @@ export type Measured = { whole: Figures; buckets: BucketFigures[] }
 export class Group {
   readonly #starts: number[]
   readonly #until: number
-  readonly #rooms: Crowd
-  readonly #people: Crowd
+  readonly #rooms: Census
+  readonly #people: Census
   readonly #created: number[]
   readonly #durations: number[] = []
 
@@ -39,8 +39,8 @@ export class Group {
   constructor(starts: number[], until: number) {
     this.#starts = starts
     this.#until = until
-    this.#rooms = new Crowd(starts)
-    this.#people = new Crowd(starts)
+    this.#rooms = new Census(starts)
+    this.#people = new Census(starts)
     this.#created = starts.map(() => 0)
   }
 
@@ -50,12 +50,12 @@ export class Group {
     this.#durations.push(durationMs)
   }
 
-  /** Once for each room; see Crowd for the order. */
+  /** Once for each room; see Census for the order. */
   room(room: number, from: number, to: number): void {
     this.#rooms.add(room, from, to)
   }
 
-  /** Everyone's time in a room; see Crowd for the order. */
+  /** Everyone's time in a room; see Census for the order. */
   person(person: number, from: number, to: number): void {
     this.#people.add(person, from, to)
   }

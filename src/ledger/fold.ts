@@ -1,6 +1,14 @@
-// When two names are the same to a reader.
+// When two texts are the same to a reader.
 
-/** Without regard to case, width of letters (NFKC) and spaces around and between words: ` ann  B` is `Ann B`. */
-export function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
+/** Most texts are: ASCII, of which normalising would leave everything as it is. */
+const PLAIN = /^[ -~]*$/
+
+/** Without regard to case and width of letters: NFKC, once more because lower case can take letters apart. */
+export function fold(text: string): string {
+  return PLAIN.test(text) ? text.toLowerCase() : text.normalize('NFKC').toLowerCase().normalize('NFKC')
+}
+
+/** Without regard to spaces around and between words either: ` ann  B` is `Ann B`. */
+export function foldName(name: string): string {
+  return fold(name).replace(/\s+/g, ' ').trim()
 }

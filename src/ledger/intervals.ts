@@ -21,7 +21,7 @@ export function totalOf(intervals: Interval[]): number {
   return mergeIntervals(intervals).reduce((sum, { from, to }) => sum + to - from, 0)
 }
 
-/** How many of them there are at once, at most. One that ends where another begins is not there with it. */
+/** How many of them there are at once, at most. One that ends where another begins is not there with it; one may end never. */
 export function peakOf(intervals: Interval[]): number {
   const changes = intervals.flatMap(({ from, to }) => [
     { at: from, by: 1 },

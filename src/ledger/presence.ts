@@ -1,4 +1,5 @@
 // How many people a room had: now, in all, and at most at once. Components of Jitsi are no people.
+import { peakOf, type Interval } from './intervals.ts'
 
 /** `person`: who it was; null for a component of Jitsi. Times are epoch ms. */
 export type Presence = { joinedAt: number; leftAt: number | null; person: string | null }
@@ -13,22 +14,12 @@ export function crowdOf(stays: Presence[], at: number | null = null): Crowd {
   return {
     occupants: there.filter(({ leftAt }) => leftAt === null || leftAt > until).length,
     people: new Set(there.map(({ person }) => person)).size,
-    peak: peakOf(there, until),
+    peak: peakOf(there.map((stay) => spanOf(stay, until))),
   }
 }
 
-/** Sweeps over the comings and goings; who comes when another goes was not there together with them. */
-function peakOf(stays: Presence[], until: number): number {
-  const changes = stays.flatMap(({ joinedAt, leftAt }) => [
-    { at: joinedAt, by: 1 },
-    // Who left in the millisecond of coming was there all the same.
-    ...(leftAt === null || leftAt > until ? [] : [{ at: Math.max(leftAt, joinedAt + 1), by: -1 }]),
-  ])
-  let peak = 0
-  let now = 0
-  for (const { by } of changes.toSorted((one, other) => one.at - other.at || one.by - other.by)) {
-    now += by
-    peak = Math.max(peak, now)
-  }
-  return peak
+/** Who left in the millisecond of coming was there all the same. */
+function spanOf({ joinedAt, leftAt }: Presence, until: number): Interval {
+  const goesOn = leftAt === null || leftAt > until
+  return { from: joinedAt, to: goesOn ? Infinity : Math.max(leftAt, joinedAt + 1) }
 }

@@ -1,25 +1,19 @@
 // What is searched: texts folded so that neither case nor the way a letter is written matters.
+import { fold } from '../ledger/fold.ts'
 
 /** What sorts by name looks at so many characters: an entry of a b-tree is limited. */
 export const SORTED = 200
 
-/** Most texts are: ASCII without a percent sign, of which normalizing would leave everything as it is. */
-const PLAIN = /^[ -$&-~]*$/
-
-/**
- * NFKC and lower case, once more normalised because lower case can take letters apart. Room names of Jitsi are
- * percent-encoded, so what decodes is decoded; the same is done to what is looked for.
- */
-export function fold(text: string): string {
-  if (PLAIN.test(text)) return text.toLowerCase()
-  return decoded(text).normalize('NFKC').toLowerCase().normalize('NFKC')
+/** Room names of Jitsi are percent-encoded, so what decodes is decoded; the same is done to what is looked for. */
+export function searched(text: string): string {
+  return fold(decoded(text))
 }
 
 /** No text holds a line break, so nothing is found across the ends of two. */
 export function searchText(...texts: (string | null)[]): string {
   return texts
     .filter((text) => text !== null)
-    .map(fold)
+    .map(searched)
     .join('\n')
 }
 

@@ -56,13 +56,14 @@ test('memory stays flat while far more is asked than can wait', async (t) => {
   void Promise.allSettled(Array.from({ length: 2_000 }, (_, n) => ask(20_000 + n)))
   assert.equal(server.store.waiting(), 10_000)
   const before = heapUsed()
-  for (let round = 0; round < 20; round += 1) {
-    const refused = await Promise.allSettled(Array.from({ length: 10_000 }, (_, n) => ask(100_000 + n)))
+  // All of it within the 5 s that a commit waits for the lock, on a busy machine too.
+  for (let round = 0; round < 10; round += 1) {
+    const refused = await Promise.allSettled(Array.from({ length: 5_000 }, (_, n) => ask(100_000 + n)))
     assert.ok(refused.every(({ status }) => status === 'rejected'))
   }
   const grown = heapUsed() - before
   release()
-  assert.ok(grown < 8 * 1024 * 1024, `grew by ${grown} bytes over 200,000 refused commands`)
+  assert.ok(grown < 4 * 1024 * 1024, `grew by ${grown} bytes over 50,000 refused commands`)
   const decided = (await taken).filter(({ status }) => status === 'fulfilled')
   assert.ok(decided.length >= 10_000)
 })

@@ -2,28 +2,23 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Command, Profile } from '../../src/ledger/command.ts'
-import { hostOf, liveOn, type Host } from '../../src/ledger/host.ts'
-import { profileOf } from '../../src/ledger/profile.ts'
+import type { Command } from '../../src/ledger/command.ts'
+import { liveOn } from '../../src/ledger/host.ts'
 import { StoreBusy, StoreUnavailable } from '../../src/store/errors.ts'
-import type { Answer, EventRecord, OccupantRecord, RoomRecord, Store } from '../../src/store/store.ts'
+import type { Answer, Store } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
 import { until } from '../e2e/until.ts'
-import { demoContract } from './demo-contract.ts'
-import { MemoryState } from '../support/memory-state.ts'
+import { demoContract } from './demo.ts'
+import { freshStores, type Engine } from './engine.ts'
 import { eventsContract } from './events.ts'
-
-export type Engine = {
-  name: string
-  /** A database of its own, empty; `again` opens the same one after a close. */
-  fresh(): { open(queueLimit?: number): Promise<Store>; again(): Promise<Store>; remove(): Promise<void> }
-}
+import { allEvents, hostsOfModel, replay, tablesOf, tablesOfLog, tablesOfModel } from './tables.ts'
 
 const FIRST = { limit: 1_000, cursor: 0 }
 const ALL = { state: 'all' as const, limit: 1_000, now: T0 }
 const KEY_LIFETIME = 24 * 60 * 60 * 1_000
 
 export function storeContract(engine: Engine): void {
+  const using = freshStores(engine)
   describe(`a store on ${engine.name}`, () => {
     test('judges as the rules do, keeps what they decided, and its log alone rebuilds its tables', () =>
       fc.assert(
@@ -34,8 +29,8 @@ export function storeContract(engine: Engine): void {
             )
             const model = replay(list)
             assert.deepEqual(answers, model.verdicts)
-            assert.deepEqual(await tablesOf(store), bySession(tablesOfModel(model.state)))
-            assert.deepEqual(await tablesOf(store), bySession(tablesOfLog(await allEvents(store))))
+            assert.deepEqual(await tablesOf(store), tablesOfModel(model.state))
+            assert.deepEqual(await tablesOf(store), tablesOfLog(await allEvents(store)))
             assert.deepEqual(await store.hosts(), hostsOfModel(model.state))
           })
         }),
@@ -253,17 +248,6 @@ export function storeContract(engine: Engine): void {
     })
 
     eventsContract(using)
-
-    async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
-      const database = engine.fresh()
-      const store = await database.open()
-      try {
-        await work(store)
-      } finally {
-        await store.close()
-        await database.remove()
-      }
-    }
   })
 }
 
@@ -277,116 +261,4 @@ async function say(store: Store, ...commands: Command[]): Promise<void> {
 
 function valueOf(settled: PromiseSettledResult<Answer>): unknown {
   return settled.status === 'fulfilled' ? settled.value : settled.reason
-}
-
-type KnownRoom = Omit<RoomRecord, 'people' | 'peak'>
-type KnownStay = Profile & Pick<OccupantRecord, 'jid' | 'joinedAt' | 'leftAt' | 'leaveReason' | 'inferred'>
-/** Rooms by session, stays in order of arrival. */
-type Tables = { room: KnownRoom; occupants: KnownStay[] }[]
-
-async function tablesOf(store: Store): Promise<Tables> {
-  const { items } = await store.rooms(ALL)
-  const occupants = await Promise.all(items.map(({ session }) => store.occupants({ limit: 1_000, session })))
-  return bySession(
-    items.map(({ people: _people, peak: _peak, ...room }, index) => ({
-      room,
-      occupants: (occupants[index]?.items ?? [])
-        .toSorted((one, other) => one.id - other.id)
-        .map(({ jid, joinedAt, leftAt, leaveReason, inferred, ...stay }) => {
-          return { ...profileOf(stay), jid, joinedAt, leftAt, leaveReason, inferred }
-        }),
-    })),
-  )
-}
-
-function bySession(tables: Tables): Tables {
-  return tables.toSorted(({ room: one }, { room: other }) => (one.session < other.session ? -1 : 1))
-}
-
-async function allEvents(store: Store): Promise<EventRecord[]> {
-  return (await store.events(FIRST)).items
-}
-
-function replay(list: { command: Command; receivedAt: number }[]) {
-  const state = new MemoryState()
-  const verdicts = list.map(({ command, receivedAt }) => state.take(command, receivedAt).verdict)
-  return { verdicts, state }
-}
-
-function hostsOfModel(state: MemoryState): Host[] {
-  return [...state.hosts.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1))
-}
-
-function tablesOfModel(state: MemoryState): Tables {
-  return state.rooms
-    .values()
-    .toArray()
-    .map(({ id, ...room }) => {
-      const stays = state.occupants
-        .values()
-        .filter((stay) => stay.room === id)
-        .toArray()
-      return {
-        room: {
-          ...room,
-          host: hostOf(room.jid),
-          occupants: stays.filter((stay) => stay.leftAt === null).length,
-        },
-        occupants: stays.map(
-          ({ id: _id, room: _room, nickAt: _n, roleAt: _r, emailAt: _e, ...occupant }) => occupant,
-        ),
-      }
-    })
-}
-
-/** Folds what readers of the log are given, apart from the rules and from the tables. */
-function tablesOfLog(events: EventRecord[]): Tables {
-  const rooms = new Map<string, KnownRoom>()
-  const stays: (OccupantRecord & { seq: number; session: string })[] = []
-  for (const { seq, type, at: instant, session, roomJid, inferred, data } of events) {
-    const room = rooms.get(session)
-    const theirs = stays.filter((one) => one.session === session && one.jid === data['jid'])
-    // Where it is not said which stay: the one that goes on or, if none does, the last.
-    const said = stays.find((one) => `${one.seq}` === data['joined'])
-    const stay = said ?? theirs.findLast(({ leftAt }) => leftAt === null) ?? theirs.at(-1)
-    if (type === 'room.created') {
-      const { name, kind, parentJid } = data as Pick<RoomRecord, 'name' | 'kind' | 'parentJid'>
-      const end = { endedAt: null, endReason: null, inferred: false, occupants: 0 }
-      const known = { session, jid: roomJid, host: hostOf(roomJid), name, kind, parentJid }
-      rooms.set(session, { ...known, createdAt: instant, ...end })
-    } else if (type === 'room.identified' && room) {
-      room.createdAt = instant
-    } else if (type === 'occupant.joined' && room) {
-      const who = data as unknown as OccupantRecord
-      const end = { leftAt: null, leaveReason: null, inferred: false }
-      stays.push({ ...who, joinedAt: instant, ...end, seq, session })
-    } else if (type === 'occupant.updated' && stay) {
-      Object.assign(stay, data)
-    } else if (type === 'occupant.left' && stay) {
-      Object.assign(stay, { leftAt: instant, leaveReason: data['reason'], inferred })
-    } else if (type === 'occupant.corrected' && stay) {
-      Object.assign(stay, { leftAt: epoch(data['leftAt']), leaveReason: data['reason'], inferred })
-    } else if (type === 'occupant.moved' && stay) {
-      stay.session = session
-    } else if (type === 'room.ended' && room) {
-      Object.assign(room, { endedAt: instant, endReason: data['reason'], inferred })
-    } else if (type === 'room.corrected' && room) {
-      Object.assign(room, { endedAt: epoch(data['endedAt']), endReason: data['reason'], inferred })
-    } else {
-      assert.fail(`${type} speaks of what never began`)
-    }
-  }
-  return [...rooms].map(([session, room]) => {
-    const here = stays
-      .filter((stay) => stay.session === session)
-      .map(({ session: _session, seq: _seq, ...stay }) => stay)
-    return {
-      room: { ...room, occupants: here.filter(({ leftAt }) => leftAt === null).length },
-      occupants: here,
-    }
-  })
-}
-
-function epoch(time: string | null | undefined): number | null {
-  return typeof time === 'string' ? Date.parse(time) : null
 }

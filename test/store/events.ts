@@ -6,6 +6,7 @@ import { fits } from '../../src/feed/filter.ts'
 import { EVENT_TYPES } from '../../src/ledger/event.ts'
 import { EVERYTHING, type EventFilter, type EventRecord, type Store } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, T0 } from '../support/commands.ts'
+import type { Using } from './engine.ts'
 
 const filters: fc.Arbitrary<EventFilter> = fc.record({
   session: fc.option(fc.constantFrom('s1', 's2', 's3', 'never')),
@@ -18,7 +19,7 @@ const limits = fc.constantFrom(1, 3, 1_000)
 /** As many as it takes for one page not to see all of them. */
 const MANY = 12_000
 
-export function eventsContract(using: (work: (store: Store) => Promise<unknown>) => Promise<void>): void {
+export function eventsContract(using: Using): void {
   describe('when asked for events', () => {
     test('gives those that fit, each once and in order, on whatever pages', () =>
       fc.assert(

@@ -5,7 +5,7 @@ import type { Command } from '../../src/ledger/command.ts'
 import type { AttendedStay } from '../../src/ledger/attendance.ts'
 import type { AttendedMeeting, Store } from '../../src/store/store.ts'
 import { createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
-import type { Engine } from './contract.ts'
+import { freshStores, type Engine } from './engine.ts'
 
 const FIRST = { limit: 1_000, cursor: 0 }
 const MINUTE = 60_000
@@ -14,6 +14,7 @@ const BREAKOUT = 'b1@breakout.example.com'
 const BEN = 'ben@example.com/b'
 
 export function meetingsContract(engine: Engine): void {
+  const using = freshStores(engine)
   describe(`meetings on ${engine.name}`, () => {
     test('a meeting is found by its session, with all that was said of it', () =>
       using(async (store) => {
@@ -128,17 +129,6 @@ export function meetingsContract(engine: Engine): void {
         )
         assert.equal((await staysOf(store, 's1')).length, 0)
       }))
-
-    async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
-      const database = engine.fresh()
-      const store = await database.open()
-      try {
-        await work(store)
-      } finally {
-        await store.close()
-        await database.remove()
-      }
-    }
   })
 }
 

@@ -25,7 +25,7 @@ import {
   type WorldRoom,
   type WorldStay,
 } from '../support/world.ts'
-import type { Engine } from './contract.ts'
+import { freshStores, type Engine } from './engine.ts'
 
 const NOW = T0 + 3_600_000
 const ALL = { state: 'all' as const, limit: 1_000, now: NOW }
@@ -35,6 +35,7 @@ const RUNS = { numRuns: 12, endOnFailure: true }
 const STATES = ['live', 'ended', 'all'] as const
 
 export function readsContract(engine: Engine): void {
+  const using = freshStores(engine)
   describe(`what is read from ${engine.name}`, () => {
     test('at every instant the world is what the log says of it', () =>
       fc.assert(
@@ -366,17 +367,6 @@ export function readsContract(engine: Engine): void {
         )
         assert.deepEqual((await store.meetingsOf({ person: 'nobody', limit: 1, now: NOW })).items, [])
       }))
-
-    async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
-      const database = engine.fresh()
-      const store = await database.open()
-      try {
-        await work(store)
-      } finally {
-        await store.close()
-        await database.remove()
-      }
-    }
   })
 }
 

@@ -9,11 +9,12 @@ import type { StatsQuery, Store } from '../../src/store/store.ts'
 import { createRoom, endRoom, HOST, join, leave, T0 } from '../support/commands.ts'
 import type { NaiveRoom } from '../support/naive-stats.ts'
 import { columns, roomsAround } from '../support/spans.ts'
-import type { Engine } from './contract.ts'
+import { freshStores, type Engine } from './engine.ts'
 
 const HOUR = 3_600_000
 
 export function statsContract(engine: Engine): void {
+  const using = freshStores(engine)
   describe(`figures from ${engine.name}`, () => {
     test('are those of its rooms and stays, for any range, host and kind', () =>
       fc.assert(
@@ -42,17 +43,6 @@ export function statsContract(engine: Engine): void {
         const { total, byHost, busiest } = await store.stats(queryOf({ from: T0, hours: 1, now: T0 }))
         assert.deepEqual([total.rooms, total.people, byHost, busiest], [0, 0, {}, []])
       }))
-
-    async function using(work: (store: Store) => Promise<unknown>): Promise<void> {
-      const database = engine.fresh()
-      const store = await database.open()
-      try {
-        await work(store)
-      } finally {
-        await store.close()
-        await database.remove()
-      }
-    }
   })
 }
 

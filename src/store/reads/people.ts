@@ -1,7 +1,7 @@
 // People, and the meetings of one of them.
 import { summaryOf, type Time } from '../../ledger/summary.ts'
 import { totalOf } from '../../ledger/intervals.ts'
-import { fold } from '../search.ts'
+import { searched } from '../search.ts'
 import type { Key, KeyedPage, MeetingRecord, MeetingsQuery, PeopleQuery, PersonRecord } from '../store.ts'
 import { behind, orderBy, pageOf, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
@@ -71,7 +71,7 @@ export function createPeopleReads(dialect: Dialect) {
   function conditions(q: string | undefined, verified: boolean | undefined): Sql[] {
     const known = verified ? sql`p.user_id is not null` : sql`p.user_id is null`
     return [
-      ...(q === undefined ? [] : [dialect.contains(sql`p.search`, fold(q))]),
+      ...(q === undefined ? [] : [dialect.contains(sql`p.search`, searched(q))]),
       ...(verified === undefined ? [] : [known]),
     ]
   }

@@ -1,7 +1,7 @@
 // Rooms, and how many were in them.
 import { crowdOf, type Presence } from '../../ledger/presence.ts'
 import { roomAt } from '../../ledger/instant.ts'
-import { fold } from '../search.ts'
+import { searched } from '../search.ts'
 import type { Key, KeyedPage, RoomRecord, RoomSort, RoomsQuery } from '../store.ts'
 import { behind, orderBy, pageOf, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
@@ -74,7 +74,7 @@ function conditions(dialect: Dialect, query: RoomsQuery): Sql[] {
   const begun = at === null ? sql`` : sql` and joined_at <= ${at}`
   return [
     ...roomsThen(dialect, state, query),
-    ...(q === undefined ? [] : [dialect.contains(sql`r.search`, fold(q))]),
+    ...(q === undefined ? [] : [dialect.contains(sql`r.search`, searched(q))]),
     ...(host === undefined ? [] : [dialect.host(host)]),
     ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
     ...(person === undefined

@@ -1,5 +1,6 @@
 // Which rooms are shown, in which order: what fits what is looked for, breakout rooms and lobbies below their meeting.
-import { fold, sizeOf, type Room } from './state.ts'
+import { fold } from '../../../src/ledger/fold.ts'
+import { sizeOf, type Room } from './state.ts'
 
 export const SORTS = ['people', 'newest', 'longest', 'name'] as const
 export type Sort = (typeof SORTS)[number]

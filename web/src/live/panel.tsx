@@ -7,7 +7,8 @@ import { reference } from '../shell/clock.tsx'
 import { durationOf, Time } from '../time.tsx'
 import { VirtualList } from '../virtual.tsx'
 import { live, loaded, version } from './feed.ts'
-import { fold, type Room, type Stay } from './state.ts'
+import { fold } from '../../../src/ledger/fold.ts'
+import type { Room, Stay } from './state.ts'
 
 const ROW = 48
 

@@ -1,4 +1,5 @@
 // Who is in which room now: a state, and what each event does to it. Nothing here knows the page or the network.
+import { fold } from '../../../src/ledger/fold.ts'
 import { personOf } from '../../../src/ledger/identity.ts'
 import { domainOf } from '../../../src/ledger/jid.ts'
 import { isMeeting, isService } from '../../../src/ledger/service.ts'
@@ -70,10 +71,6 @@ export type LiveEvent = {
 
 export function emptyLive(): Live {
   return { rooms: new Map(), people: new Map(), stays: 0, occupants: 0 }
-}
-
-export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase()
 }
 
 export function addRoom(

@@ -12,7 +12,7 @@ export type Counted = {
   sum: number[]
 }
 
-export class Crowd {
+export class Census {
   readonly #starts: number[]
   readonly #from: number[] = []
   readonly #to: number[] = []

@@ -4,14 +4,16 @@ import { test } from 'node:test'
 import { DEMO_HOST } from '../../src/ledger/demo.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createRoom, join, leave, ROOM, T0 } from '../support/commands.ts'
-import type { Engine } from './contract.ts'
+import { freshStores, type Engine } from './engine.ts'
 
 const FIRST = { limit: 1_000, cursor: 0 }
 const DEMO_ROOM = `daily@${DEMO_HOST}`
 
 export function demoContract(engine: Engine): void {
+  const using = freshStores(engine)
+
   test('removes the demo, all of it, and nothing else', () =>
-    using(engine, async (store) => {
+    using(async (store) => {
       await say(store, createRoom(), join())
       const before = await everything(store)
       await say(
@@ -69,7 +71,7 @@ export function demoContract(engine: Engine): void {
   })
 
   test('a demo can begin anew after it was removed', () =>
-    using(engine, async (store) => {
+    using(async (store) => {
       const demo = [createRoom({ session: 'd1', jid: DEMO_ROOM }), join({ roomJid: DEMO_ROOM })]
       await say(store, ...demo)
       await store.removeDemo()
@@ -87,15 +89,4 @@ async function everything(store: Store) {
 
 function say(store: Store, ...commands: Parameters<Store['submit']>[0]['command'][]) {
   return store.submitAll(commands.map((command) => ({ command, receivedAt: T0, key: null })))
-}
-
-async function using(engine: Engine, run: (store: Store) => Promise<void>): Promise<void> {
-  const database = engine.fresh()
-  const store = await database.open()
-  try {
-    await run(store)
-  } finally {
-    await store.close()
-  }
-  await database.remove()
 }
