@@ -99,7 +99,7 @@ create table rooms (
 CREATE INDEX answers_received ON answers USING btree (received_at);
 CREATE INDEX events_updated ON events USING btree (stay) WHERE (type = 'occupant.updated'::text);
 CREATE UNIQUE INDEX occupants_live ON occupants USING btree (room, jid_key) WHERE (left_at IS NULL);
-CREATE INDEX occupants_person ON occupants USING btree (person, joined_at) INCLUDE (room, left_at);
+CREATE INDEX occupants_person ON occupants USING btree (person, joined_at) INCLUDE (room);
 CREATE INDEX occupants_room ON occupants USING btree (room, joined_at, id) INCLUDE (left_at, person);
 CREATE INDEX people_name ON people USING btree ("left"(search, 200) COLLATE "C", id COLLATE "C");
 CREATE INDEX people_seen ON people USING btree (seen_at, id COLLATE "C");

@@ -100,7 +100,7 @@ CREATE INDEX people_name on people (substr(search, 1, 200));
 
 CREATE INDEX occupants_room on occupants (room, joined_at, id, left_at, person);
 
-CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);
+CREATE INDEX occupants_person on occupants (person, joined_at, room);
 
 CREATE INDEX rooms_created on rooms (created_at, id, ended_at, host, kind, search);
 

@@ -29,8 +29,8 @@ create index people_name on people (left(search, 200) collate "C", id collate "C
 -- A page of rooms gets its occupants, people and peak from this index alone.
 drop index occupants_room;
 create index occupants_room on occupants (room, joined_at, id) include (left_at, person);
--- And a page of people their meetings and times from this one.
-create index occupants_person on occupants (person, joined_at) include (room, left_at);
+-- And a page of people their meetings from this one. Without left_at, which would be written again at every leave.
+create index occupants_person on occupants (person, joined_at) include (room);
 
 -- Each order that rooms are listed in. A live one ends after all others.
 create index rooms_created on rooms (created_at, id, ended_at);

@@ -40,8 +40,8 @@ create index people_name on people (substr(search, 1, 200));
 -- A page of rooms gets its occupants, people and peak from this index alone.
 drop index occupants_room;
 create index occupants_room on occupants (room, joined_at, id, left_at, person);
--- And a page of people their meetings and times from this one.
-create index occupants_person on occupants (person, joined_at, room, left_at);
+-- And a page of people their meetings from this one. Without left_at: with it a join and its leave cost a fifth more.
+create index occupants_person on occupants (person, joined_at, room);
 
 -- Each order that rooms are listed in, with what they are filtered by: passing over a row costs no look at the table.
 -- A live one ends after all others.
