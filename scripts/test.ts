@@ -1,4 +1,5 @@
 // npm test: everything, or `--prosody13` for the end-to-end part on Prosody 13, or the files it is given.
+import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,10 @@ const on13 = process.argv.includes('--prosody13')
 
 // Most tests start servers; with this each starts in two thirds of the time.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'rollcall-compile-cache')
+
+// Once, before all: a build takes away the files of the one before, which another test may just be asking for.
+const built = spawnSync('node', [join(import.meta.dirname, 'web.ts')], { stdio: 'inherit' })
+if (built.status !== 0) process.exit(1)
 
 const count: Count = { passed: 0, failed: 0, skipped: 0 }
 for (const { paths, concurrency } of files.length > 0 ? [{ paths: files, concurrency: 1 }] : phases()) {

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, describe, test } from 'node:test'
-import { spawnSync } from 'node:child_process'
+import { describe, test } from 'node:test'
 import { PAGES } from '../../src/http/web.ts'
 import { startServer } from '../support/server.ts'
 
@@ -13,11 +12,6 @@ const ASSETS = join(ROOT, 'web/dist/assets')
 const BUDGET = 90 * 1024
 
 describe('the dashboard', () => {
-  before(() => {
-    const { status, stderr } = spawnSync('node', [join(ROOT, 'scripts/web.ts')], { encoding: 'utf8' })
-    assert.equal(status, 0, stderr)
-  })
-
   test('has at most 90 kB of script, gzipped', () => {
     const scripts = readdirSync(ASSETS).filter((name) => name.endsWith('.js.gz'))
     assert.ok(scripts.length > 0)

@@ -1,15 +1,12 @@
 // A real Chromium for tests of the dashboard. Whatever a page may never do is looked for on every page: errors, a request to
 // another site, anything that its Content-Security-Policy forbids.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { ensure } from '../../scripts/debian.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 export const noChromium =
@@ -24,10 +21,8 @@ export type Opened = {
 }
 export type Look = { width?: number; scheme?: 'light' | 'dark'; reducedMotion?: boolean }
 
-/** Builds the page and starts a browser for the tests of a file; `close` after them. */
+/** Starts a browser for the tests of a file, which see the page as it was built last; `close` after them. */
 export async function startBrowser() {
-  const { status, stderr } = spawnSync('node', [join(ROOT, 'scripts/web.ts')], { encoding: 'utf8' })
-  assert.equal(status, 0, stderr)
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     // Root has no sandbox to go into; the pages are ours.
