@@ -7,7 +7,7 @@ import { test } from 'node:test'
 const SRC = resolve(import.meta.dirname, '../src')
 
 /** Each folder or file of src/ may import those before it, and itself. */
-const LAYERS = ['ledger', 'store', 'feed', 'ops', 'config.ts', 'ingest', 'api', 'http', 'cli']
+const LAYERS = ['ledger', 'store', 'feed', 'ops', 'config.ts', 'operation.ts', 'ingest', 'api', 'http', 'cli']
 
 test('every source file belongs to a layer', () => {
   const strangers = sources().filter((file) => !LAYERS.includes(layerOf(file)))

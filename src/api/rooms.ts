@@ -1,31 +1,27 @@
 // Rooms and the occupants of one: live and ended.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import { checker } from '../ingest/check.ts'
 import { identifier } from '../ingest/identifier.ts'
-import type { OccupantRecord, RoomRecord, RoomState, Store } from '../store/store.ts'
+import type { OccupantRecord, RoomRecord, Store } from '../store/store.ts'
 import { next, PageQuery } from './page.ts'
+import { getRoom, listRoomOccupants, listRooms, RoomsQuery } from './room-schema.ts'
 import { rfc3339 } from './time.ts'
 
 const PREFIX = '/api/v1/rooms/'
 const OCCUPANTS = '/occupants'
 
-const RoomsQuery = Type.Object({
-  ...PageQuery.properties,
-  state: Type.Unsafe<RoomState>({ enum: ['live', 'ended', 'all'], default: 'all' }),
-})
-
 const checkRoomsQuery = checker(RoomsQuery, 'query')
 const checkPageQuery = checker(PageQuery, 'query')
 
 export function roomRoutes(app: FastifyInstance, store: Store): void {
-  app.get('/api/v1/rooms', { config: { access: 'read' } }, async ({ query }) => {
+  app.get('/api/v1/rooms', { config: { access: 'read', describes: [listRooms] } }, async ({ query }) => {
     const page = await store.rooms(checkRoomsQuery(query))
     return { rooms: page.items.map(showRoom), next: next(page) }
   })
 
   // A session may hold slashes, so one wildcard serves the room and what lies below it.
-  app.get(`${PREFIX}*`, { config: { access: 'read' } }, async (request, reply) => {
+  const config = { access: 'read' as const, describes: [getRoom, listRoomOccupants] }
+  app.get(`${PREFIX}*`, { config }, async (request, reply) => {
     const path = pathOf(request)
     return path.endsWith(OCCUPANTS)
       ? occupantsOf(store, identifier(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)

@@ -1,5 +1,11 @@
 // Builds the server and never listens: tests use the very app that production uses.
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RouteOptions,
+} from 'fastify'
 import { readRoutes } from '../api/routes.ts'
 import type { Settings } from '../config.ts'
 import { ingestRoutes } from '../ingest/routes.ts'
@@ -8,9 +14,11 @@ import { createMetrics } from '../ops/metrics.ts'
 import type { Store } from '../store/store.ts'
 import { createGuard } from './auth.ts'
 import { parseBodies } from './body.ts'
+import { docsRoutes } from './docs.ts'
 import { clientErrorHandler, errorHandler, notFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { answerOtherMethods } from './methods.ts'
+import { openApi } from './openapi.ts'
 import './context.ts'
 
 export type AppOptions = {
@@ -62,11 +70,14 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   app.setErrorHandler(errorHandler)
   parseBodies(app)
 
-  answerOtherMethods(app, () => {
-    ingestRoutes(app, { store, now })
-    readRoutes(app, { store, now, lease: settings.lease * 1_000 })
-    healthRoutes(app, { store, metrics })
-  })
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  ingestRoutes(app, { store, now })
+  readRoutes(app, { store, now, lease: settings.lease * 1_000 })
+  healthRoutes(app, { store, metrics })
+  docsRoutes(app, () => document)
+  const document = JSON.stringify(openApi(routes))
+  answerOtherMethods(app, [...routes])
   return app
 }
 
