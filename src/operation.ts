@@ -28,7 +28,7 @@ export type Operation = {
   body?: TObject
   /** By status. What every call can be answered is added to it: see http/answers.ts. */
   answers: Record<number, Answer>
-  /** By name. Tests send each one, in the order of test/http/story.ts, and hold the answer against it. */
+  /** By name. A test sends each one, in an order that makes them true, and compares the answer. */
   examples?: Record<string, Example>
 }
 

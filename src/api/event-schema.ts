@@ -93,7 +93,18 @@ export const listEvents: Operation = {
       query: { after: 2, limit: 1 },
       status: 200,
       answer: {
-        events: [],
+        events: [
+          {
+            seq: 3,
+            type: 'occupant.updated',
+            at: '2026-11-22T09:10:00.000Z',
+            receivedAt: '2026-11-22T10:00:00.000Z',
+            session: 's1',
+            roomJid: 'daily@conference.example.com',
+            inferred: false,
+            data: { jid: 'ann@example.com/Ab 1', nick: 'Ann B.' },
+          },
+        ],
         next: '3',
       },
     },

@@ -40,7 +40,24 @@ export const listHosts: Operation = {
   examples: {
     one: {
       status: 200,
-      answer: { hosts: [] },
+      answer: {
+        hosts: [
+          {
+            host: 'conference.example.com',
+            lastContact: '2026-11-22T10:00:00.000Z',
+            lastHeartbeat: '2026-11-22T10:00:00.000Z',
+            silent: false,
+            inSync: true,
+            lagMs: 2_699_000,
+            rooms: 1,
+            occupants: 1,
+            received: 9,
+            refused: 5,
+            late: 7,
+            repaired: 1,
+          },
+        ],
+      },
     },
   },
 }

@@ -70,6 +70,8 @@ const daily = {
   occupants: 0,
 }
 
+const live = { ...daily, endedAt: null, occupants: 1 }
+
 export const listRooms: Operation = {
   id: 'listRooms',
   tag: 'Rooms',
@@ -79,7 +81,7 @@ export const listRooms: Operation = {
     200: json('A page.', Type.Object({ rooms: Type.Array(Room), next: Next }, { title: 'RoomsPage' })),
   },
   examples: {
-    ended: { query: { state: 'ended', limit: 1 }, status: 200, answer: { rooms: [daily], next: '1' } },
+    live: { query: { state: 'live', limit: 10 }, status: 200, answer: { rooms: [live], next: null } },
   },
 }
 

@@ -1,13 +1,18 @@
-// docs/openapi.json is what the routes say of themselves. `npm run openapi` writes it.
+// docs/openapi.json is what the routes say of themselves, and src/client/types.ts what it says. `npm run openapi` writes
+// both.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { format } from 'prettier'
+import { clientTypes, type Described } from '../../scripts/client-types.ts'
 import { openApi } from '../../src/http/openapi.ts'
 import type { Operation } from '../../src/operation.ts'
 import { DOCUMENT } from '../support/document.ts'
 import { startServer } from '../support/server.ts'
+
+const TYPES = join(import.meta.dirname, '../../src/client/types.ts')
 
 test('docs/openapi.json is the document that the server gives to everyone', async (t) => {
   const server = await startServer({ settings: { ROLLCALL_READ_TOKEN: 'r', ROLLCALL_INGEST_TOKEN: 'i' } })
@@ -18,6 +23,12 @@ test('docs/openapi.json is the document that the server gives to everyone', asyn
     writeFileSync(DOCUMENT, await format(given, { parser: 'json', printWidth: 110 }))
   }
   assert.deepEqual(JSON.parse(readFileSync(DOCUMENT, 'utf8')), JSON.parse(given), 'npm run openapi')
+})
+
+test('the types of the client are those of the document', async () => {
+  const types = await clientTypes(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Described)
+  if (process.argv.includes('--write')) writeFileSync(TYPES, types)
+  assert.equal(readFileSync(TYPES, 'utf8'), types, 'npm run openapi')
 })
 
 test('the document follows the strict rules of the linter', async () => {

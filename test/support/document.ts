@@ -36,7 +36,9 @@ export function holdToDocument(url: string): void {
     globalThis.fetch = checked(globalThis.fetch)
     // A test may catch what fetch throws; it fails all the same.
     process.on('exit', () => {
-      if (wrong.length > 0) process.exitCode = 1
+      if (wrong.length === 0) return
+      console.error(wrong.join('\n'))
+      process.exitCode = 1
     })
   }
   origins.add(new URL(url).origin)
