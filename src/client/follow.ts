@@ -38,7 +38,8 @@ export async function* follow(
   const { signal, onRetry } = following
   let stream = new EventStream()
   let failures = 0
-  while (!signal?.aborted) {
+  for (;;) {
+    if (signal?.aborted) return
     let broken: unknown = new Error('the server ended the stream')
     try {
       for await (const event of connection(call, query, stream, signal)) {

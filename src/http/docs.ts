@@ -21,7 +21,7 @@ export function docsRoutes(app: FastifyInstance, document: () => string): void {
 
   const config = { access: 'open' as const, describes: [getFile] }
   app.get<{ Params: { file: string } }>('/docs/:file', { config }, async ({ params }, reply) => {
-    const type = TYPES[params.file]
+    const type = TYPES.get(params.file)
     if (type === undefined) return notFound(reply)
     const file = params.file === START ? START_SCRIPT : await readFile(swaggerUi(params.file))
     return reply.type(type).header('cache-control', 'max-age=86400').send(file)
@@ -38,12 +38,12 @@ const POLICY =
   "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 const START = 'start.js'
-const TYPES: Record<string, string> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-  'favicon-32x32.png': 'image/png',
-  [START]: 'text/javascript; charset=utf-8',
-}
+const TYPES = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['favicon-32x32.png', 'image/png'],
+  [START, 'text/javascript; charset=utf-8'],
+])
 
 // Paths are relative, so that the page works below a path of a reverse proxy too.
 const PAGE = `<!doctype html>
@@ -79,12 +79,12 @@ const getFile: Operation = {
   path: '/docs/{file}',
   tag: 'Server',
   summary: 'A file of that page',
-  params: Type.Object({ file: Type.Enum(Object.keys(TYPES)) }),
+  params: Type.Object({ file: Type.Enum([...TYPES.keys()]) }),
   answers: {
     200: {
       description: 'The file.',
       content: Object.fromEntries(
-        Object.values(TYPES).map((type) => [type.split(';', 1)[0] ?? type, Type.String()]),
+        [...TYPES.values()].map((type) => [type.split(';', 1)[0] ?? type, Type.String()]),
       ),
     },
     404: json(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
-import { createClient, RollcallError } from '../../src/client/index.ts'
+import { createClient, type RollcallError } from '../../src/client/index.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const TOKENS = { ROLLCALL_READ_TOKEN: 'read', ROLLCALL_INGEST_TOKEN: 'write' }

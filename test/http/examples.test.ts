@@ -151,12 +151,12 @@ function within({ databasePath }: TestServer, sql: string): () => void {
   return () => db.close()
 }
 
-type Examples = Record<string, { value: unknown }>
+type Examples<T = unknown> = Record<string, { value: T }>
 type Content = Record<string, { examples?: Examples }>
 type Response = { content?: Content }
 type Operation = {
   operationId: string
-  parameters?: { name: string; in: string; examples?: Examples }[]
+  parameters?: { name: string; in: string; examples?: Examples<string | number> }[]
   requestBody?: { content: Content }
   responses: Record<string, Response>
 }
@@ -222,6 +222,6 @@ function filled(path: string, operation: Operation, name: string): string {
 function given({ parameters = [] }: Operation, place: string, name: string): [string, string][] {
   return parameters.flatMap((parameter) => {
     const value = parameter.in === place ? parameter.examples?.[name]?.value : undefined
-    return value === undefined ? [] : [[parameter.name, String(value)] as [string, string]]
+    return value === undefined ? [] : [[parameter.name, `${value}`] as [string, string]]
   })
 }

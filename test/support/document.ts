@@ -26,9 +26,12 @@ export type ReceivedAnswer = {
   body: string | null
 }
 
+/** What is wrong with an answer; undefined where nothing is. */
+type Check = (answer: ReceivedAnswer) => string | undefined
+
 const origins = new Set<string>()
 const wrong: string[] = []
-let held: Held | undefined
+let complaintAbout: Check | undefined
 
 /** From now on, what `fetch` and `exchange` receive from this server is checked. */
 export function holdToDocument(url: string): void {
@@ -47,8 +50,8 @@ export function holdToDocument(url: string): void {
 /** Throws if the answer comes from such a server and the document does not describe it. */
 export function checkAnswer(origin: string, answer: ReceivedAnswer): void {
   if (!origins.has(origin)) return
-  held ??= new Held(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Document)
-  const complaint = held.complaint(answer)
+  complaintAbout ??= heldTo(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Document)
+  const complaint = complaintAbout(answer)
   if (complaint === undefined) return
   const [path] = answer.path.slice(0, 200).split('?', 1)
   wrong.push(`${answer.method} ${path} ${answer.status}: ${complaint}\n${answer.body?.slice(0, 500)}`)
@@ -73,6 +76,11 @@ function checked(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
     checkAnswer(url.origin, { method, path: url.pathname, status: answer.status, headers, body })
     return answer
   }
+}
+
+export function heldTo(document: Document): Check {
+  const held = new Held(document)
+  return (answer) => held.complaint(answer)
 }
 
 /** A document, and the checks made from it so far. */

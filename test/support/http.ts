@@ -48,7 +48,7 @@ export function exchange(server: URL, raw: RawRequest): Promise<RawAnswer> {
           checkAnswer(server.origin, { ...answer, method: raw.method, path })
           resolve(answer)
         } catch (error) {
-          reject(error as Error)
+          reject(error)
         }
       })
     })
