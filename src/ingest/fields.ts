@@ -22,9 +22,10 @@ function nullable<T>(schema: object): TUnsafe<Nullable<T>> {
 const JID_BYTES = 3_071
 const SESSION_BYTES = 255
 
-const Jid = required(JID_BYTES, 'The JID of the occupant.')
-const RoomJid = required(JID_BYTES, 'The JID of the room, used again by later meetings.')
-const Session = required(SESSION_BYTES, 'One meeting; never used twice.')
+export const Jid = required(JID_BYTES, 'The JID of the occupant.')
+export const RoomJid = required(JID_BYTES, 'The JID of the room, used again by later meetings.')
+export const Session = required(SESSION_BYTES, 'One meeting; never used twice.')
+export const Host = required(1_023, "The MUC host: the domain of its rooms' JIDs.")
 const Name = required(1_023, 'What people call the room.')
 const Nick = required(1_023, 'The name shown in the room.')
 const Email = optional(320, 'As the client says.')
@@ -81,7 +82,7 @@ export const OccupantDestroy = Type.Object({ roomJid: RoomJid, at: At, reason: R
 
 /** A MUC service: the domain of its rooms' JIDs. `bootId`: another for each process that serves it. */
 const Sender = {
-  host: required(1_023, "The MUC host: the domain of its rooms' JIDs."),
+  host: Host,
   bootId: required(255, 'Another for each process of the sender.'),
   at: At,
 }
