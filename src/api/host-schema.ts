@@ -1,5 +1,5 @@
 // The MUC hosts: what is answered, and how the document describes it.
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { json, orNull, type Operation } from '../operation.ts'
 import { Time } from './time.ts'
 
@@ -18,10 +18,13 @@ const Host = Type.Object(
         description: 'Whether its last heartbeat or snapshot agreed with the ledger; null before the first.',
       }),
     ),
-    lagMs: Type.Integer({
-      description:
-        'From what its last word tells of to its arrival, the difference of the two clocks included.',
-    }),
+    lagMs: orNull(
+      Type.Integer({
+        description:
+          'From what its last word tells of to its arrival, the difference of the two clocks included; null where ' +
+          'nothing it said had a time.',
+      }),
+    ),
     rooms: count('Live now.'),
     occupants: count('Live now, services included.'),
     received: count('Reports judged since the first contact.'),
@@ -31,6 +34,8 @@ const Host = Type.Object(
   },
   { title: 'Host' },
 )
+
+export type ShownHost = Static<typeof Host>
 
 export const listHosts: Operation = {
   id: 'listHosts',

@@ -1,7 +1,7 @@
 // The MUC hosts: when each was last heard, and whether the ledger agrees with it.
 import type { FastifyInstance } from 'fastify'
 import type { Host } from '../ledger/host.ts'
-import { listHosts } from './host-schema.ts'
+import { listHosts, type ShownHost } from './host-schema.ts'
 import type { ReadOptions } from './options.ts'
 import { rfc3339 } from './time.ts'
 
@@ -11,7 +11,7 @@ export function hostRoutes(app: FastifyInstance, { store, lease, now }: ReadOpti
   }))
 }
 
-function showHost(host: Host, silentBefore: number) {
+function showHost(host: Host, silentBefore: number): ShownHost {
   const { name, contactAt, heartbeatAt, inSync, lag, liveRooms, liveOccupants } = host
   const { received, refused, late, repaired } = host
   return {

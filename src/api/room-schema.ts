@@ -1,5 +1,5 @@
 // Rooms and their occupants: what may be asked, what is answered, and how the document describes it.
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { SessionPath } from '../ingest/fields.ts'
 import type { Kind, Role } from '../ledger/command.ts'
 import { json, orNull, words, type Operation } from '../operation.ts'
@@ -48,6 +48,9 @@ const Occupant = Type.Object(
   },
   { title: 'Occupant', description: 'One stay of one JID in one room.' },
 )
+
+export type ShownRoom = Static<typeof Room>
+export type ShownOccupant = Static<typeof Occupant>
 
 const noRoom = json('No room has this session.', words('not-found', 'no room has this session'))
 const missing = {

@@ -4,7 +4,14 @@ import { checker } from '../ingest/check.ts'
 import { identifier } from '../ingest/identifier.ts'
 import type { OccupantRecord, RoomRecord, Store } from '../store/store.ts'
 import { next, PageQuery } from './page.ts'
-import { getRoom, listRoomOccupants, listRooms, RoomsQuery } from './room-schema.ts'
+import {
+  getRoom,
+  listRoomOccupants,
+  listRooms,
+  RoomsQuery,
+  type ShownOccupant,
+  type ShownRoom,
+} from './room-schema.ts'
 import { rfc3339 } from './time.ts'
 
 const PREFIX = '/api/v1/rooms/'
@@ -54,10 +61,10 @@ function pathOf({ originalUrl }: FastifyRequest): string {
   return originalUrl.split('?', 1)[0] ?? ''
 }
 
-function showRoom(room: RoomRecord) {
+function showRoom(room: RoomRecord): ShownRoom {
   return { ...room, createdAt: rfc3339(room.createdAt), endedAt: rfc3339(room.endedAt) }
 }
 
-function showOccupant(occupant: OccupantRecord) {
+function showOccupant(occupant: OccupantRecord): ShownOccupant {
   return { ...occupant, joinedAt: rfc3339(occupant.joinedAt), leftAt: rfc3339(occupant.leftAt) }
 }

@@ -193,8 +193,7 @@ export type Host = {
   lastHeartbeat: string | null
   silent: boolean | null
   inSync: boolean | null
-  /** From what its last word tells of to its arrival, the difference of the two clocks included. */
-  lagMs: number
+  lagMs: number | null
   /** Live now. */
   rooms: number
   /** Live now, services included. */
