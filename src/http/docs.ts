@@ -76,7 +76,6 @@ const getPage: Operation = {
 
 const getFile: Operation = {
   id: 'getPageFile',
-  path: '/docs/{file}',
   tag: 'Server',
   summary: 'A file of that page',
   params: Type.Object({ file: Type.Enum([...TYPES.keys()]) }),

@@ -30,7 +30,7 @@ export function openApi(routes: RouteOptions[]): OpenApi {
     for (const operation of config.describes) {
       if (ids.has(operation.id)) throw new Error(`two operations are called ${operation.id}`)
       ids.add(operation.id)
-      const path = (paths[operation.path ?? url] ??= {})
+      const path = (paths[operation.path ?? url.replaceAll(/:(\w+)/g, '{$1}')] ??= {})
       for (const one of [method].flat()) path[one.toLowerCase()] = describe(operation, config.access, schemas)
     }
   }
