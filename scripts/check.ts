@@ -4,6 +4,8 @@ import { ensure } from './debian.ts'
 
 const checks: Record<string, string[]> = {
   types: ['tsc', '--noEmit'],
+  // In browsers there is no Node.
+  'types of the client': ['tsc', '--noEmit', '-p', 'src/client'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level=warn', '.'],
   'unused code': ['knip'],

@@ -7,7 +7,20 @@ import { test } from 'node:test'
 const SRC = resolve(import.meta.dirname, '../src')
 
 /** Each folder or file of src/ may import those before it, and itself. */
-const LAYERS = ['ledger', 'store', 'feed', 'export', 'ops', 'config.ts', 'ingest', 'api', 'http', 'cli']
+const LAYERS = [
+  'client',
+  'ledger',
+  'store',
+  'feed',
+  'export',
+  'ops',
+  'config.ts',
+  'operation.ts',
+  'ingest',
+  'api',
+  'http',
+  'cli',
+]
 
 test('every source file belongs to a layer', () => {
   const strangers = sources().filter((file) => !LAYERS.includes(layerOf(file)))
@@ -24,6 +37,13 @@ test('imports point one way', () => {
 test('the ledger is pure: it imports nothing but itself', () => {
   const outward = sources()
     .filter((file) => layerOf(file) === 'ledger')
+    .flatMap((file) => specifiers(file).filter((specifier) => !specifier.startsWith('./')))
+  assert.deepEqual(outward, [])
+})
+
+test('the client knows nothing of the server: it imports nothing but itself', () => {
+  const outward = sources()
+    .filter((file) => layerOf(file) === 'client')
     .flatMap((file) => specifiers(file).filter((specifier) => !specifier.startsWith('./')))
   assert.deepEqual(outward, [])
 })

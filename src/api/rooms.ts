@@ -53,7 +53,8 @@ export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
   })
 
   // A session may hold slashes, so one wildcard serves the room and what lies below it.
-  app.get(`${PREFIX}*`, { config: { access: 'read' } }, async (request, reply) => {
+  const config = { access: 'read' as const, describes: [getRoom, listRoomOccupants] }
+  app.get(`${PREFIX}*`, { config }, async (request, reply) => {
     const path = pathOf(request)
     if (path.endsWith(ATTENDANCE)) {
       const session = identifier(path.slice(0, -ATTENDANCE.length), PREFIX)

@@ -1,7 +1,11 @@
 // Times as the API shows and reads them.
+import Type from 'typebox'
 import { parseInstant } from '../ingest/fields.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import type { Times } from '../store/store.ts'
+
+/** RFC 3339 in UTC with milliseconds. */
+export const Time = Type.String({ format: 'date-time', pattern: 'Z$' })
 
 /** RFC 3339 in UTC with milliseconds; null stays null. */
 export function rfc3339(time: number): string

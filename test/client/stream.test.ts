@@ -1,0 +1,108 @@
+// The client follows a real server: what it is told is the log, whatever happens to its connections.
+import assert from 'node:assert/strict'
+import { createServer, connect, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { createClient } from '../../src/client/index.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const HOST = 'conference.example.com'
+
+async function create({ url }: TestServer, session: string): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/rooms`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ session, jid: `${session}@${HOST}`, name: session }),
+  })
+  assert.equal(answer.status, 200)
+}
+
+test('the log is told from the beginning, then what happens, once each, over broken connections', async (t) => {
+  const server = await startServer()
+  t.after(() => server.stop())
+  const line = await cuttable(server.port)
+  t.after(() => line.stop())
+  for (let n = 0; n < 20; n += 1) await create(server, `before-${n}`)
+  const seqs: number[] = []
+  const control = new AbortController()
+  for await (const event of createClient({ url: line.url }).events({ after: 0, signal: control.signal })) {
+    seqs.push(event.seq)
+    if (seqs.length === 20) await create(server, 'live')
+    if (seqs.length === 21) {
+      line.cut()
+      await create(server, 'meanwhile')
+    }
+    if (seqs.length === 22) break
+  }
+  assert.deepEqual(
+    seqs,
+    Array.from({ length: 22 }, (_, n) => n + 1),
+  )
+})
+
+test('without a place to begin it is told what happens from now on, and only what it asks for', async (t) => {
+  const server = await startServer()
+  t.after(() => server.stop())
+  await create(server, 'before')
+  const events = createClient({ url: server.url }).events({ type: 'room.created', session: 'wanted' })
+  const next = events.next()
+  // Until the stream is there: what comes before is not told.
+  let created = 0
+  const creating = setInterval(() => void create(server, `other-${(created += 1)}`), 20)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  clearInterval(creating)
+  await create(server, 'wanted')
+  const { value } = await next
+  assert.equal(value && value.type === 'room.created' && value.data.session, 'wanted')
+  await events.return()
+})
+
+test('a server that stops says so, and the stream goes on with the next one', async (t) => {
+  const first = await startServer()
+  await create(first, 'one')
+  const seqs: number[] = []
+  const told: string[] = []
+  let second: TestServer | undefined
+  t.after(() => second?.stop())
+  const onRetry = (error: unknown) => void told.push((error as Error).message)
+  const line = await cuttable(first.port)
+  t.after(() => line.stop())
+  for await (const { seq } of createClient({ url: line.url }).events({ after: 0, onRetry })) {
+    seqs.push(seq)
+    if (seq === 2) break
+    second = await startServer({ port: 0, settings: {} })
+    await create(second, 'one')
+    await create(second, 'two')
+    line.to(second.port)
+    await first.stop()
+  }
+  assert.deepEqual(seqs, [1, 2])
+  assert.equal(told[0], 'the server ended the stream')
+})
+
+/** A line to a port that can be cut. */
+async function cuttable(port: number) {
+  let target = port
+  const sockets = new Set<Socket>()
+  const server = createServer((from) => {
+    const to = connect(target, '127.0.0.1')
+    for (const socket of [from, to]) {
+      sockets.add(socket)
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    }
+    from.pipe(to).pipe(from)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut,
+    to: (port: number) => void (target = port),
+    stop() {
+      cut()
+      server.close()
+    },
+  }
+}
