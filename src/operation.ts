@@ -5,8 +5,11 @@ import Type, { type TObject, type TSchema } from 'typebox'
 /** The chapters of the document, in its order. */
 export const TAGS = {
   Reports: 'What Prosody tells: rooms and occupants come and go. A 200 means: on disk.',
+  event_sync: 'What the Prosody plugin event_sync posts: its `api_prefix` is all that a site changes.',
   Agreement: 'For senders that speak for a whole MUC host: being alive, and agreeing on what is live.',
   Rooms: 'Meetings, live and ended, and who was in them.',
+  People: 'Everyone under one identity, and the meetings that they were in.',
+  Attendance: 'Who was there, for how long: as JSON, CSV and XLSX.',
   Events: 'The log of all that happened, in commit order.',
   Hosts: 'The MUC hosts that report here.',
   Server: 'Is it there, does it work, what are its numbers, and this document.',
@@ -26,6 +29,8 @@ export type Operation = {
   query?: TObject
   headers?: TObject
   body?: TObject
+  /** Nothing in the body is refused: no 413, 415 or 422. */
+  forgiving?: true
   /** By status. What every call can be answered is added to it: see http/answers.ts. */
   answers: Record<number, Answer>
   /** By name. A test sends each one, in an order that makes them true, and compares the answer. */
@@ -43,7 +48,7 @@ export type Answer = {
 /** A call and its answer. The path's values are said decoded. */
 export type Example = {
   params?: Record<string, string>
-  query?: Record<string, string | number>
+  query?: Record<string, string | number | boolean>
   headers?: Record<string, string>
   body?: object
   status: number

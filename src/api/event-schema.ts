@@ -3,14 +3,15 @@ import Type, { type TObject } from 'typebox'
 import { Host, RoomJid, Session } from '../ingest/fields.ts'
 import { EVENT_TYPES, type EventType } from '../ledger/event.ts'
 import { json, orNull, type Operation } from '../operation.ts'
-import { Next, PageQuery } from './page.ts'
+import { Limit, Next } from './page.ts'
+import { queryOf } from './query.ts'
 import { Time } from './time.ts'
 
 const seq = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description }))
 
-export const EventsQuery = Type.Object({
-  limit: PageQuery.properties.limit,
+export const EventsQuery = queryOf({
+  limit: Limit,
   cursor: seq('The `next` of the page before.'),
   after: seq('The `seq` of the last event already seen. The larger of it and `cursor` counts.'),
   session: Type.Optional(Session),
@@ -34,8 +35,14 @@ const LastEventId = Type.Object({
   ),
 })
 
+/** What a server sends of its own accord, on a stream. */
+const STREAM =
+  'Server-sent events (WHATWG HTML, 9.2): `start`, then each event of the log with its `seq` as `id`; `cut-off` for a ' +
+  'reader that is too slow, `bye` from a server that stops.'
+
 const text = Type.String()
 const maybe = orNull(text)
+const joined = Type.String({ description: 'The `seq` of the event that began the stay.' })
 const role = Type.Enum(['participant', 'moderator'])
 const reason = orNull(Type.String({ description: 'As reported; `lost` and `superseded` were inferred.' }))
 
@@ -54,6 +61,10 @@ const DATA: Record<EventType, TObject> = {
       Type.String({ format: 'date-time', description: 'What is true instead; null: it is live.' }),
     ),
     reason,
+  }),
+  'room.identified': Type.Object({
+    session: text,
+    formerSession: Type.String({ description: 'The one it had while its beginning was inferred.' }),
   }),
   'occupant.joined': Type.Object({
     jid: text,
@@ -74,11 +85,13 @@ const DATA: Record<EventType, TObject> = {
   'occupant.left': Type.Object({ jid: text, reason }),
   'occupant.corrected': Type.Object({
     jid: text,
+    joined,
     leftAt: orNull(
       Type.String({ format: 'date-time', description: 'What is true instead; null: it is live.' }),
     ),
     reason,
   }),
+  'occupant.moved': Type.Object({ jid: text, joined }),
 }
 
 const kinds = Object.entries(DATA).map(([type, data]) =>
@@ -119,7 +132,7 @@ export const listEvents: Operation = {
           },
           { title: 'EventsPage' },
         ),
-        'text/event-stream': Type.String(),
+        'text/event-stream': Type.String({ description: STREAM }),
       },
     },
   },

@@ -4,14 +4,12 @@ import { InvalidInput } from '../ingest/invalid.ts'
 import { orNull } from '../operation.ts'
 import type { Key, KeyedPage, Page } from '../store/store.ts'
 
-export const PageQuery = Type.Object({
-  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100, description: 'Entries on a page.' }),
-  cursor: Type.Integer({
-    minimum: 0,
-    maximum: Number.MAX_SAFE_INTEGER,
-    default: 0,
-    description: 'The `next` of the page before. Treat it as opaque text.',
-  }),
+/** Entries on a page. */
+export const Limit = Type.Integer({
+  minimum: 1,
+  maximum: 1_000,
+  default: 100,
+  description: 'Entries on a page.',
 })
 
 /** Where the next page begins, as every list says it. */
@@ -23,9 +21,11 @@ export function next(page: Page<unknown>): string | null {
 }
 
 /** Entries on a page, and the `next` of the page before. */
-export const KeyedPageQuery = {
-  limit: PageQuery.properties.limit,
-  cursor: Type.Optional(Type.String({ minLength: 1, maxBytes: 4_096 })),
+export const Paging = {
+  limit: Limit,
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxBytes: 4_096, description: 'The `next` of the page before, as it is.' }),
+  ),
 }
 
 /** How a list is sorted, and what its keys are made of: n is a number, s a text. */

@@ -1,18 +1,24 @@
-// Rooms and their occupants: what may be asked, what is answered, and how the document describes it.
+// Rooms: what may be asked, what is answered, and how the document describes it.
 import Type, { type Static } from 'typebox'
 import { SessionPath } from '../ingest/fields.ts'
-import type { Kind, Role } from '../ledger/command.ts'
+import type { Kind } from '../ledger/command.ts'
 import { json, orNull, words, type Operation } from '../operation.ts'
-import type { RoomState } from '../store/store.ts'
-import { Next, PageQuery } from './page.ts'
-import { Time } from './time.ts'
+import type { RoomSort } from '../store/store.ts'
+import { Next, Paging } from './page.ts'
+import { At, Period, Q, queryOf, sorts, Wanted } from './query.ts'
+import { Duration, Time } from './time.ts'
 
-export const RoomsQuery = Type.Object({
-  ...PageQuery.properties,
-  state: Type.Unsafe<RoomState>({ enum: ['live', 'ended', 'all'], default: 'all' }),
+const SORTS = ['created', 'ended', 'duration', 'name'] as const satisfies RoomSort[]
+
+export const RoomsQuery = queryOf({
+  ...Paging,
+  ...Wanted,
+  ...Period,
+  q: Q,
+  at: At,
+  sort: sorts(SORTS, '-created'),
 })
-
-const text = (description?: string) => orNull(Type.String(description === undefined ? {} : { description }))
+export const RoomQuery = queryOf({ at: At })
 
 const Room = Type.Object(
   {
@@ -21,39 +27,28 @@ const Room = Type.Object(
     host: Type.String({ description: 'The MUC host: the domain of the JID.' }),
     name: Type.String(),
     kind: orNull(Type.Unsafe<Kind>({ enum: ['conference', 'breakout', 'lobby'] })),
-    parentJid: text('The JID of the meeting that a breakout room or lobby belongs to.'),
+    parentJid: orNull(
+      Type.String({ description: 'The JID of the meeting that a breakout room or lobby belongs to.' }),
+    ),
     createdAt: Time,
     endedAt: orNull(Time),
-    endReason: text(),
+    endReason: orNull(Type.String()),
     inferred: Type.Boolean({ description: 'Whether its end was concluded and not reported.' }),
-    occupants: Type.Integer({ minimum: 0, description: 'How many are in it now.' }),
+    occupants: Type.Integer({ minimum: 0, description: 'How many are in it now, services left out.' }),
+    people: Type.Integer({ minimum: 0, description: 'Different ones so far.' }),
+    peak: Type.Integer({ minimum: 0, description: 'Occupants at the same time, at most.' }),
+    durationMs: Duration,
   },
   { title: 'Room', description: 'A meeting, from created to ended.' },
 )
 
-const Occupant = Type.Object(
-  {
-    jid: Type.String({ description: 'The JID of the occupant.' }),
-    nick: Type.String({ description: 'The name shown in the room.' }),
-    role: Type.Unsafe<Role>({ enum: ['participant', 'moderator'] }),
-    email: text('As the client says.'),
-    avatar: text('As the client says.'),
-    userAgent: text('As the client says.'),
-    ip: text(),
-    userId: text('Who the token says it is: verified, unlike nick and email.'),
-    joinedAt: Time,
-    leftAt: orNull(Time),
-    leaveReason: text(),
-    inferred: Type.Boolean({ description: 'Whether its end was concluded and not reported.' }),
-  },
-  { title: 'Occupant', description: 'One stay of one JID in one room.' },
-)
-
 export type ShownRoom = Static<typeof Room>
-export type ShownOccupant = Static<typeof Occupant>
 
-const noRoom = json('No room has this session.', words('not-found', 'no room has this session'))
-const missing = {
+const NONE = words('not-found', 'no room has this session')
+const NONE_THEN = words('not-found', 'no room had this session at that time')
+/** Of a question that may be about another time. */
+export const noRoom = json('No room has this session.', Type.Union([NONE, NONE_THEN]))
+export const missingRoom = {
   params: { session: 's9' },
   status: 404,
   answer: { status: 'not-found', message: 'no room has this session' },
@@ -71,8 +66,10 @@ const daily = {
   endReason: null,
   inferred: false,
   occupants: 0,
+  people: 1,
+  peak: 1,
+  durationMs: 1_800_000,
 }
-
 const live = { ...daily, endedAt: null, occupants: 1 }
 
 export const listRooms: Operation = {
@@ -84,7 +81,16 @@ export const listRooms: Operation = {
     200: json('A page.', Type.Object({ rooms: Type.Array(Room), next: Next }, { title: 'RoomsPage' })),
   },
   examples: {
-    live: { query: { state: 'live', limit: 10 }, status: 200, answer: { rooms: [live], next: null } },
+    live: {
+      query: { state: 'live', limit: 10 },
+      status: 200,
+      answer: { rooms: [{ ...live, durationMs: 3_600_000 }], next: null },
+    },
+    'at an instant': {
+      query: { at: '2026-11-22T09:10:00Z', q: 'DAI', host: 'conference.example.com', sort: 'name' },
+      status: 200,
+      answer: { rooms: [{ ...live, durationMs: 600_000 }], next: null },
+    },
   },
 }
 
@@ -94,48 +100,16 @@ export const getRoom: Operation = {
   tag: 'Rooms',
   summary: 'One room',
   params: SessionPath,
+  query: RoomQuery,
   answers: { 200: json('The room.', Room), 404: noRoom },
-  examples: { found: { params: { session: 's1' }, status: 200, answer: daily }, missing },
-}
-
-export const listRoomOccupants: Operation = {
-  id: 'listRoomOccupants',
-  path: '/api/v1/rooms/{session}/occupants',
-  tag: 'Rooms',
-  summary: 'Every stay in a room, in order of joining',
-  params: SessionPath,
-  query: PageQuery,
-  answers: {
-    200: json(
-      'A page.',
-      Type.Object({ occupants: Type.Array(Occupant), next: Next }, { title: 'OccupantsPage' }),
-    ),
-    404: noRoom,
-  },
   examples: {
-    found: {
+    found: { params: { session: 's1' }, status: 200, answer: daily },
+    missing: missingRoom,
+    'missing then': {
       params: { session: 's1' },
-      status: 200,
-      answer: {
-        occupants: [
-          {
-            jid: 'ann@example.com/Ab 1',
-            nick: 'Ann B.',
-            role: 'moderator',
-            email: 'ann@example.com',
-            avatar: null,
-            userAgent: null,
-            ip: null,
-            userId: 'u-17',
-            joinedAt: '2026-11-22T09:00:05.000Z',
-            leftAt: '2026-11-22T09:20:00.000Z',
-            leaveReason: 'left',
-            inferred: false,
-          },
-        ],
-        next: null,
-      },
+      query: { at: '2026-11-22T08:00:00Z' },
+      status: 404,
+      answer: { status: 'not-found', message: 'no room had this session at that time' },
     },
-    missing,
   },
 }

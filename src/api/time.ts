@@ -7,6 +7,9 @@ import type { Times } from '../store/store.ts'
 /** RFC 3339 in UTC with milliseconds. */
 export const Time = Type.String({ format: 'date-time', pattern: 'Z$' })
 
+/** Milliseconds, of what goes on until now. */
+export const Duration = Type.Integer({ minimum: 0, description: 'Milliseconds; of what goes on, until now.' })
+
 /** RFC 3339 in UTC with milliseconds; null stays null. */
 export function rfc3339(time: number): string
 export function rfc3339(time: number | null): string | null

@@ -52,8 +52,8 @@ export function openApi(routes: RouteOptions[]): OpenApi {
 
 function describe(operation: Operation, access: Access, schemas: Schemas): Json {
   const { id, tag, summary, description, params, query, headers, body, answers, examples = {} } = operation
-  const hasBody = body !== undefined
-  const call = { access, hasBody, hasInput: hasBody || params !== undefined || query !== undefined }
+  const judged = body !== undefined && !operation.forgiving
+  const call = { access, hasBody: judged, hasInput: judged || params !== undefined || query !== undefined }
   const parameters = [
     ...parametersOf('path', params, examples, schemas),
     ...parametersOf('query', query, examples, schemas),

@@ -38,6 +38,25 @@ const STORY = [
   'listRoomOccupants/found',
   'listRoomOccupants/missing',
   'listEvents/page',
+  'listRooms/at an instant',
+  'getRoom/missing then',
+  'listOccupants/at an instant',
+  'listPeople/found',
+  'getPerson/found',
+  'getPerson/missing',
+  'listMeetings/found',
+  'listMeetings/missing',
+  'getRoomAttendance/report',
+  'getRoomAttendance/file',
+  'getRoomAttendance/missing',
+  'getAttendance/report',
+  'getAttendance/missing',
+  'getStats/day',
+  'tellRoomCreated/taken',
+  'tellOccupantJoined/taken',
+  'tellOccupantJoined/invalid',
+  'tellOccupantLeft/taken',
+  'tellRoomDestroyed/taken',
   'getAlive/alive',
   'getReady/ready',
 ]
@@ -156,7 +175,7 @@ type Content = Record<string, { examples?: Examples }>
 type Response = { content?: Content }
 type Operation = {
   operationId: string
-  parameters?: { name: string; in: string; examples?: Examples<string | number> }[]
+  parameters?: { name: string; in: string; examples?: Examples<string | number | boolean> }[]
   requestBody?: { content: Content }
   responses: Record<string, Response>
 }
