@@ -2,7 +2,7 @@
 import Type, { type TObject } from 'typebox'
 import { Host, RoomJid, Session } from '../ingest/fields.ts'
 import { EVENT_TYPES, type EventType } from '../ledger/event.ts'
-import { json, orNull, type Operation } from '../operation.ts'
+import { orNull, type Operation } from '../operation.ts'
 import { Limit, Next } from './page.ts'
 import { queryOf } from './query.ts'
 import { Time } from './time.ts'

@@ -3,14 +3,14 @@ import Type, { type Static } from 'typebox'
 import { json, orNull, words, type Operation } from '../operation.ts'
 import type { PeopleSort } from '../store/store.ts'
 import { Next, Paging } from './page.ts'
-import { flag, Q, queryOf, sorts } from './query.ts'
+import { flag, partOf, queryOf, sorts } from './query.ts'
 import { Duration, Time } from './time.ts'
 
 const SORTS = ['seen', 'name'] as const satisfies PeopleSort[]
 
 export const PeopleQuery = queryOf({
   ...Paging,
-  q: Q,
+  q: partOf('name or email'),
   verified: flag('Whether a token vouches for them.'),
   sort: sorts(SORTS, '-seen'),
 })

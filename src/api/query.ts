@@ -27,7 +27,8 @@ export const Period = {
   to: instant('What was going on before.'),
 }
 
-export const Q = text(1_023, 'A part of the name, without regard to case, or of the JID or email.')
+export const partOf = (what: string) =>
+  text(1_023, `A part of ${what}, without regard to case or to how a letter is written.`)
 export const Session = text(255, 'One meeting.')
 export const RoomJid = text(3_071, 'The JID of a room: every meeting that had it.')
 export const flag = (description: string) => Type.Optional(Type.Boolean({ description }))

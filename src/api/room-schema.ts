@@ -5,7 +5,7 @@ import type { Kind } from '../ledger/command.ts'
 import { json, orNull, words, type Operation } from '../operation.ts'
 import type { RoomSort } from '../store/store.ts'
 import { Next, Paging } from './page.ts'
-import { At, Period, Q, queryOf, sorts, Wanted } from './query.ts'
+import { At, partOf, Period, queryOf, sorts, Wanted } from './query.ts'
 import { Duration, Time } from './time.ts'
 
 const SORTS = ['created', 'ended', 'duration', 'name'] as const satisfies RoomSort[]
@@ -14,7 +14,7 @@ export const RoomsQuery = queryOf({
   ...Paging,
   ...Wanted,
   ...Period,
-  q: Q,
+  q: partOf('name or JID'),
   at: At,
   sort: sorts(SORTS, '-created'),
 })

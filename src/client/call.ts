@@ -13,7 +13,8 @@ export type ClientOptions = {
   fetch?: typeof globalThis.fetch
 }
 
-export type Query = Record<string, string | number | boolean | readonly string[] | undefined>
+type Value = string | number | boolean | Date
+export type Query = Record<string, Value | readonly string[] | undefined>
 export type CallOptions = { signal?: AbortSignal | undefined; headers?: Record<string, string> }
 
 /** Resolves with an answer that is a success. Throws RollcallError, and whatever fetch throws. */
@@ -27,7 +28,7 @@ export function createCall({ url, token, retries = 3, fetch = globalThis.fetch }
   return async (path, query, { signal, headers } = {}) => {
     const target = new URL(path, base)
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) target.searchParams.set(name, String(value))
+      for (const one of [value].flat()) if (one !== undefined) target.searchParams.append(name, textOf(one))
     }
     for (let attempt = 0; ; attempt += 1) {
       const answer = await fetch(target, {
@@ -40,6 +41,10 @@ export function createCall({ url, token, retries = 3, fetch = globalThis.fetch }
       await pause(waitOf(answer) * 1_000, signal)
     }
   }
+}
+
+function textOf(value: Value): string {
+  return value instanceof Date ? value.toISOString() : String(value)
 }
 
 /** Retry-After in seconds; a server that does not say gets one. */

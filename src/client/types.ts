@@ -575,7 +575,7 @@ export type ListRoomsQuery = {
   from?: string
   /** What was going on before. Epoch milliseconds or RFC 3339. */
   to?: string
-  /** A part of the name, without regard to case, or of the JID or email. */
+  /** A part of name or JID, without regard to case or to how a letter is written. */
   q?: string
   /** The world as it was then, by what is known of it today. Epoch milliseconds or RFC 3339. */
   at?: string
@@ -653,7 +653,7 @@ export type ListPeopleQuery = {
   limit?: number
   /** The `next` of the page before, as it is. */
   cursor?: string
-  /** A part of the name, without regard to case, or of the JID or email. */
+  /** A part of name or email, without regard to case or to how a letter is written. */
   q?: string
   /** Whether a token vouches for them. */
   verified?: boolean

@@ -111,7 +111,7 @@ test('a refusal is an error that says what the server said', async (t) => {
 test('a call stops when its signal says so', async (t) => {
   const server = await started(t)
   const { rooms } = createClient({ url: server.url })
-  await assert.rejects(rooms.get('s1', { signal: AbortSignal.abort() }), { name: 'AbortError' })
+  await assert.rejects(rooms.get('s1', {}, { signal: AbortSignal.abort() }), { name: 'AbortError' })
 })
 
 test('a busy server is asked again after the time it names, and no more often than told', async (t) => {
