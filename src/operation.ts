@@ -5,8 +5,8 @@ import Type, { type TObject, type TSchema } from 'typebox'
 /** The chapters of the document, in its order. */
 export const TAGS = {
   Reports: 'What Prosody tells: rooms and occupants come and go. A 200 means: on disk.',
-  event_sync: 'What the Prosody plugin event_sync posts: its `api_prefix` is all that a site changes.',
   Agreement: 'For senders that speak for a whole MUC host: being alive, and agreeing on what is live.',
+  event_sync: 'What the Prosody plugin event_sync posts: its `api_prefix` is all that a site changes.',
   Rooms: 'Meetings, live and ended, and who was in them.',
   People: 'Everyone under one identity, and the meetings that they were in.',
   Attendance: 'Who was there, for how long: as JSON, CSV and XLSX.',

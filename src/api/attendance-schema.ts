@@ -84,7 +84,7 @@ const REPORT: Answer = {
   description: 'The report. A file has its name in `Content-Disposition`.',
   content: {
     'application/json': Attendance,
-    'text/csv': Type.String(),
+    'text/csv': Type.String({ description: 'In UTF-8, behind a byte order mark.' }),
     [TYPES.xlsx]: Type.Unsafe<string>({ description: 'A workbook.' }),
   },
 }

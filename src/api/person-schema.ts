@@ -37,7 +37,7 @@ const Person = {
 const PersonListed = Type.Object(Person, {
   title: 'Person',
   description:
-    'Everyone’s stays under one identity: the userId, else the email, else the JID’s user part with the nick.',
+    'All stays under one identity: the userId, else the email, else the user part of the JID with the nick.',
 })
 const Meeting = Type.Object(
   {

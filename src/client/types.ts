@@ -212,7 +212,7 @@ export type StaysPage = {
   next: string | null
 }
 
-/** Everyone’s stays under one identity: the userId, else the email, else the JID’s user part with the nick. */
+/** All stays under one identity: the userId, else the email, else the user part of the JID with the nick. */
 export type Person = {
   /** A hash of the identity: the same in every ledger. */
   id: string
