@@ -66,7 +66,7 @@ function imports(): { from: string; to: string }[] {
 
 function specifiers(file: string): string[] {
   const text = readFileSync(join(SRC, file), 'utf8')
-  return [...text.matchAll(/(?:from|import|import\() ?'([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?:from |import |import\()'([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
 function layerOf(file: string): string {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { format } from 'prettier'
+import Type from 'typebox'
 import { clientTypes, type Described } from '../../scripts/client-types.ts'
 import { openApi } from '../../src/http/openapi.ts'
 import type { Operation } from '../../src/operation.ts'
@@ -59,4 +60,18 @@ test('a route that does not describe itself is refused', () => {
   assert.throws(() => openApi([bare]), /GET \/one is not described/)
   assert.throws(() => openApi([route([operation, operation])]), /two operations are called one/)
   assert.deepEqual(Object.keys(openApi([route([operation])]).paths), ['/one'])
+})
+
+test('a call that refuses no body does not say that it does', () => {
+  const statuses = (more: Partial<Operation>) => {
+    const operation: Operation = { id: 'one', tag: 'Server', summary: 'One', answers: {}, ...more }
+    const config = { access: 'ingest' as const, describes: [operation] }
+    const { paths } = openApi([{ method: 'POST', url: '/one', config, handler: () => {} }])
+    return Object.keys(paths['/one']?.['post']?.['responses'] ?? {})
+  }
+  const body = Type.Object({})
+  const refusals = statuses({ body }).filter(
+    (status) => !statuses({ body, forgiving: true }).includes(status),
+  )
+  assert.deepEqual(refusals, ['413', '415', '422'])
 })
