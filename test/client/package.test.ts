@@ -28,7 +28,7 @@ test('a program that has installed the package', async (t) => {
     const files = globSync('node_modules/rollcall/dist/client/*', { cwd: folder })
     assert.ok(files.some((file) => file.endsWith('index.js')))
     const imported = files.flatMap((file) =>
-      [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:from|import) ?\(?'([^']+)'/g)].map(
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:from |import |import\()'([^']+)'/g)].map(
         ([, name]) => name ?? '',
       ),
     )
