@@ -5,6 +5,8 @@ import { ensure } from './debian.ts'
 const checks: Record<string, string[]> = {
   types: ['tsc', '--noEmit'],
   'types of the dashboard': ['tsc', '--noEmit', '--project', 'web'],
+  // In browsers there is no Node.
+  'types of the client': ['tsc', '--noEmit', '-p', 'src/client'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level=warn', '.'],
   'unused code': ['knip'],

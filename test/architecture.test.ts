@@ -8,7 +8,20 @@ const SRC = resolve(import.meta.dirname, '../src')
 const WEB = resolve(import.meta.dirname, '../web/src')
 
 /** Each folder or file of src/ may import those before it, and itself. */
-const LAYERS = ['ledger', 'store', 'feed', 'export', 'ops', 'config.ts', 'ingest', 'api', 'http', 'cli']
+const LAYERS = [
+  'client',
+  'ledger',
+  'store',
+  'feed',
+  'export',
+  'ops',
+  'config.ts',
+  'operation.ts',
+  'ingest',
+  'api',
+  'http',
+  'cli',
+]
 
 test('every source file belongs to a layer', () => {
   const strangers = sources().filter((file) => !LAYERS.includes(layerOf(file)))
@@ -43,6 +56,13 @@ test('the dashboard takes of src/ the ledger, which is pure, and of the rest typ
   )
 })
 
+test('the client knows nothing of the server: it imports nothing but itself', () => {
+  const outward = sources()
+    .filter((file) => layerOf(file) === 'client')
+    .flatMap((file) => specifiers(file).filter((specifier) => !specifier.startsWith('./')))
+  assert.deepEqual(outward, [])
+})
+
 test('the sources are found', () => {
   assert.ok(imports().length > 50)
 })
@@ -61,7 +81,7 @@ function imports(): { from: string; to: string }[] {
 
 function specifiers(file: string): string[] {
   const text = readFileSync(join(SRC, file), 'utf8')
-  return [...text.matchAll(/(?:from|import|import\() ?'([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?:from |import |import\()'([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
 function layerOf(file: string): string {

@@ -11,31 +11,58 @@ export const FORMATS = ['json', 'csv', 'xlsx'] as const
 export type Format = (typeof FORMATS)[number]
 
 const GUESTS: Rules['guests'][] = ['merge', 'separate']
-const Instant = Type.Optional(Type.String())
+const instant = (description: string) =>
+  Type.Optional(
+    Type.String({
+      description: `${description} Epoch milliseconds, RFC 3339, or a day or time in \`tz\`: \`2026-11-22T10:00\`.`,
+    }),
+  )
 
 export const AttendanceQuery = Type.Object({
-  format: Type.Optional(Type.Unsafe<Format>({ enum: FORMATS })),
-  /** Only what lies in [from, to) counts: epoch ms, RFC 3339, or what a clock in `tz` shows. */
-  from: Instant,
-  to: Instant,
-  /** Where the clock hangs: an IANA name. */
-  tz: Type.String({ maxBytes: 64, default: 'UTC' }),
-  /** Names of columns, separated by commas. */
-  columns: Type.Optional(Type.String({ maxBytes: 1_024 })),
-  /** Percent of the meeting. */
-  threshold: Type.Number({ minimum: 0, maximum: 100, default: 85 }),
-  /** Seconds. */
-  gap: Type.Integer({ minimum: 0, maximum: 86_400, default: 0 }),
-  /** Names and emails. */
-  exclude: Type.Array(Type.String({ maxBytes: 1_023 }), { maxItems: 100, default: [] }),
-  guests: Type.Unsafe<Rules['guests']>({ enum: GUESTS, default: 'merge' }),
-  emails: Type.Boolean({ default: true }),
-  /** Whether a CSV says below the table what it is about. */
-  notes: Type.Boolean({ default: true }),
+  format: Type.Optional(
+    Type.Unsafe<Format>({ enum: FORMATS, description: 'Without it, what `Accept` prefers; else JSON.' }),
+  ),
+  from: instant('Only what was at or after counts.'),
+  to: instant('Only what was before counts.'),
+  tz: Type.String({
+    maxBytes: 64,
+    default: 'UTC',
+    description: 'An IANA time zone, for the files and for `from` and `to`.',
+  }),
+  columns: Type.Optional(
+    Type.String({
+      maxBytes: 1_024,
+      description: `Columns of the files, separated by commas; of ${COLUMN_NAMES.join(', ')}.`,
+    }),
+  ),
+  threshold: Type.Number({
+    minimum: 0,
+    maximum: 100,
+    default: 85,
+    description: "Percent of the meeting's time, to count as present.",
+  }),
+  gap: Type.Integer({
+    minimum: 0,
+    maximum: 86_400,
+    default: 0,
+    description: 'Seconds: stays with at most so much between them count as one.',
+  }),
+  exclude: Type.Array(Type.String({ maxBytes: 1_023 }), {
+    maxItems: 100,
+    default: [],
+    description: 'A name or email to leave out; repeated for each.',
+  }),
+  guests: Type.Unsafe<Rules['guests']>({
+    enum: GUESTS,
+    default: 'merge',
+    description: 'Whether guests of one name are one person.',
+  }),
+  emails: Type.Boolean({ default: true, description: 'Whether emails are told.' }),
+  notes: Type.Boolean({ default: true, description: 'Whether a CSV has lines below the table.' }),
 })
 
 export const CourseQuery = Type.Object({
-  room: Type.String({ minLength: 1, maxBytes: 3_071 }),
+  room: Type.String({ minLength: 1, maxBytes: 3_071, description: 'The JID of the room.' }),
   ...AttendanceQuery.properties,
 })
 

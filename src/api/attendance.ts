@@ -1,19 +1,24 @@
 // Who attended: of one meeting, or of all meetings of a room, as JSON or as a file.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { attachment } from '../export/file-name.ts'
-import { MEETINGS, readAttendance, TooManyMeetings, type Subject } from '../export/attendance.ts'
+import { readAttendance, TooManyMeetings, type Subject } from '../export/attendance.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import { accepted, nameOf, TYPES, write } from './attendance-file.ts'
+import { getAttendance, NONE, TOO_MANY } from './attendance-schema.ts'
 import { courseQuestion, meetingQuestion, type AttendanceQuestion } from './attendance-query.ts'
 import type { ReadOptions } from './options.ts'
 
 type Reading = Pick<ReadOptions, 'store' | 'now'>
 
 export function attendanceRoutes(app: FastifyInstance, options: Reading): void {
-  app.get('/api/v1/attendance', { config: { access: 'read' } }, (request, reply) => {
-    const { room, ...question } = courseQuestion(request.query, options.now())
-    return answer(options, { room }, question, request, reply)
-  })
+  app.get(
+    '/api/v1/attendance',
+    { config: { access: 'read', describes: [getAttendance] } },
+    (request, reply) => {
+      const { room, ...question } = courseQuestion(request.query, options.now())
+      return answer(options, { room }, question, request, reply)
+    },
+  )
 }
 
 /** The answer below a room's path. */
@@ -44,10 +49,4 @@ async function answer(
   reply.type(TYPES[format]).header('vary', 'Accept')
   if (format !== 'json') reply.header('content-disposition', attachment(nameOf(report, format, question)))
   return reply.send(write(report, format, question))
-}
-
-export const TOO_MANY = `this room has more than ${MEETINGS} meetings in that time: choose a later from or an earlier to`
-export const NONE = {
-  one: 'no room has this session',
-  all: 'there was no meeting of this room in that time',
 }

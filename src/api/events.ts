@@ -1,29 +1,15 @@
 // The event log: page by page, or as a stream, from anywhere, all of it or what fits.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
 import { checker } from '../ingest/check.ts'
-import { Host, Jid, Session } from '../ingest/fields.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import { EVENT_TYPES, type EventType } from '../ledger/event.ts'
 import type { EventFilter, Store } from '../store/store.ts'
 import { prefers } from './accept.ts'
 import { showEvent } from './message.ts'
-import { next, PageQuery } from './page.ts'
+import { EventsQuery, listEvents } from './event-schema.ts'
+import { next } from './page.ts'
 import { streamEvents, type StreamOptions } from './stream.ts'
-
-const Seq = Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }))
-
-const EventsQuery = Type.Object({
-  limit: PageQuery.properties.limit,
-  cursor: Seq,
-  /** The seq of the last event already seen. */
-  after: Seq,
-  session: Type.Optional(Session),
-  room: Type.Optional(Jid),
-  host: Type.Optional(Host),
-  /** One, several with commas, or repeated. */
-  type: Type.Optional(Type.Unsafe<string | string[]>({ type: ['string', 'array'], maxItems: 100 })),
-})
 
 const checkQuery = checker(EventsQuery, 'query')
 
@@ -34,17 +20,21 @@ export function eventRoutes(app: FastifyInstance, store: Store, stream: StreamOp
     done()
   })
 
-  app.get('/api/v1/events', { config: { access: 'read' } }, async (request, reply) => {
-    const query = checkQuery(request.query)
-    const filter = filterOf(query)
-    const after = seenIn(query)
-    reply.header('vary', 'accept')
-    if (wantsStream(request)) {
-      return streamEvents(request, reply, stream, { after: lastEventId(request) ?? after, filter })
-    }
-    const page = await store.events({ limit: query.limit, cursor: after ?? 0, filter })
-    return { events: page.items.map(showEvent), next: next(page), through: page.through }
-  })
+  app.get(
+    '/api/v1/events',
+    { config: { access: 'read', describes: [listEvents] } },
+    async (request, reply) => {
+      const query = checkQuery(request.query)
+      const filter = filterOf(query)
+      const after = seenIn(query)
+      reply.header('vary', 'accept')
+      if (wantsStream(request)) {
+        return streamEvents(request, reply, stream, { after: lastEventId(request) ?? after, filter })
+      }
+      const page = await store.events({ limit: query.limit, cursor: after ?? 0, filter })
+      return { events: page.items.map(showEvent), next: next(page), through: page.through }
+    },
+  )
 }
 
 function seenIn({ cursor, after }: Static<typeof EventsQuery>): number | undefined {

@@ -1,16 +1,17 @@
 // The MUC hosts: when each was last heard, and whether the ledger agrees with it.
 import type { FastifyInstance } from 'fastify'
 import type { Host } from '../ledger/host.ts'
+import { listHosts, type ShownHost } from './host-schema.ts'
 import type { ReadOptions } from './options.ts'
 import { rfc3339 } from './time.ts'
 
 export function hostRoutes(app: FastifyInstance, { store, lease, now }: ReadOptions): void {
-  app.get('/api/v1/hosts', { config: { access: 'read' } }, async () => ({
+  app.get('/api/v1/hosts', { config: { access: 'read', describes: [listHosts] } }, async () => ({
     hosts: (await store.hosts()).map((host) => showHost(host, now() - lease)),
   }))
 }
 
-function showHost(host: Host, silentBefore: number) {
+function showHost(host: Host, silentBefore: number): ShownHost {
   const { name, contactAt, heartbeatAt, inSync, lag, liveRooms, liveOccupants } = host
   const { received, refused, late, repaired } = host
   return {

@@ -1,14 +1,19 @@
 // What every list has in common: how much to ask for, and where the next page begins.
 import Type from 'typebox'
 import { InvalidInput } from '../ingest/invalid.ts'
+import { orNull } from '../operation.ts'
 import type { Key, KeyedPage, Page } from '../store/store.ts'
 
-export const PageQuery = Type.Object({
-  /** Entries on a page. */
-  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
-  /** The `next` of the page before. */
-  cursor: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
+/** Entries on a page. */
+export const Limit = Type.Integer({
+  minimum: 1,
+  maximum: 1_000,
+  default: 100,
+  description: 'Entries on a page.',
 })
+
+/** Where the next page begins, as every list says it. */
+export const Next = orNull(Type.String({ description: 'The `cursor` of the next page; null on the last.' }))
 
 /** `next` is text to clients: what it holds is this server's business. */
 export function next(page: Page<unknown>): string | null {
@@ -16,9 +21,11 @@ export function next(page: Page<unknown>): string | null {
 }
 
 /** Entries on a page, and the `next` of the page before. */
-export const KeyedPageQuery = {
-  limit: PageQuery.properties.limit,
-  cursor: Type.Optional(Type.String({ minLength: 1, maxBytes: 4_096 })),
+export const Paging = {
+  limit: Limit,
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxBytes: 4_096, description: 'The `next` of the page before, as it is.' }),
+  ),
 }
 
 /** How a list is sorted, and what its keys are made of: n is a number, s a text. */

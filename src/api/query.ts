@@ -1,35 +1,41 @@
 // The parameters that lists share.
 import Type, { type TProperties } from 'typebox'
-import { checker } from '../ingest/check.ts'
 import type { Kind } from '../ledger/command.ts'
 import type { RoomState } from '../store/store.ts'
 
-const text = (maxBytes: number) => Type.Optional(Type.String({ minLength: 1, maxBytes }))
+const text = (maxBytes: number, description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxBytes, description }))
 
 /** Of the lists of rooms and stays. The limits are those of what is looked for. */
 export const Wanted = {
-  state: Type.Optional(Type.Unsafe<RoomState>({ enum: ['live', 'ended', 'all'] })),
-  host: text(1_023),
+  state: Type.Optional(
+    Type.Unsafe<RoomState>({
+      enum: ['live', 'ended', 'all'],
+      description: 'Without it `all`; with `at`, `live`.',
+    }),
+  ),
+  host: text(1_023, 'The MUC service.'),
   kind: Type.Optional(Type.Unsafe<Kind>({ enum: ['conference', 'breakout', 'lobby'] })),
-  person: text(64),
+  person: text(64, 'The id of a person who was there.'),
 }
 
-/** Instants, read by timesOf(). */
-export const Instant = text(64)
-export const Period = { from: Instant, to: Instant }
-
-export const Q = text(1_023)
-export const Session = text(255)
-export const RoomJid = text(3_071)
-export const Flag = Type.Optional(Type.Unsafe<'true' | 'false'>({ enum: ['true', 'false'] }))
-
-/** Fits these parameters, each at most once, and no others: a slip of the pen must not widen what is asked. */
-export function checkerOf<T extends TProperties>(properties: T) {
-  return checker(Type.Object(properties, { additionalProperties: false }), 'query')
+/** An instant, read by instantOf() and timesOf(). */
+export const instant = (description: string) => text(64, `${description} Epoch milliseconds or RFC 3339.`)
+export const At = instant('The world as it was then, by what is known of it today.')
+export const Period = {
+  from: instant('What was going on at or after.'),
+  to: instant('What was going on before.'),
 }
 
-export function flag(value: 'true' | 'false' | undefined): boolean | undefined {
-  return value === undefined ? undefined : value === 'true'
+export const partOf = (what: string) =>
+  text(1_023, `A part of ${what}, without regard to case or to how a letter is written.`)
+export const Session = text(255, 'One meeting.')
+export const RoomJid = text(3_071, 'The JID of a room: every meeting that had it.')
+export const flag = (description: string) => Type.Optional(Type.Boolean({ description }))
+
+/** These parameters, each at most once, and no others: a slip of the pen must not widen what is asked. */
+export function queryOf<T extends TProperties>(properties: T) {
+  return Type.Object(properties, { additionalProperties: false })
 }
 
 /** `-name` is the name backwards. */
@@ -41,5 +47,6 @@ export function sortOf<T extends string>(sort: T | `-${T}`): { sort: T; descendi
 /** Each of these, and each with `-` in front. */
 export function sorts<T extends string>(names: readonly T[], usual: `-${NoInfer<T>}`) {
   const all = names.flatMap((name) => [name, `-${name}`] as const)
-  return Type.Unsafe<T | `-${T}`>({ enum: all, default: usual })
+  const description = '`-` in front: the other way round.'
+  return Type.Unsafe<T | `-${T}`>({ enum: all, default: usual, description })
 }

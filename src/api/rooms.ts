@@ -1,12 +1,16 @@
 // Rooms and the occupants of one: live, ended, and as they were at an instant.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { checker } from '../ingest/check.ts'
 import { identifier } from '../ingest/identifier.ts'
 import type { RoomSort } from '../store/store.ts'
+import { getRoomAttendance } from './attendance-schema.ts'
 import { attendanceOfRoom } from './attendance.ts'
 import { notFound } from './missing.ts'
+import { listRoomOccupants, RoomOccupantsQuery } from './occupant-schema.ts'
 import type { ReadOptions } from './options.ts'
-import { KeyedPageQuery, keyIn, nextIn, type List } from './page.ts'
-import { checkerOf, Instant, Period, Q, sortOf, sorts, Wanted } from './query.ts'
+import { keyIn, nextIn, type List } from './page.ts'
+import { sortOf } from './query.ts'
+import { getRoom, listRooms, RoomQuery, RoomsQuery } from './room-schema.ts'
 import { showOccupant, showRoom } from './show.ts'
 import { instantOf, timesOf } from './time.ts'
 
@@ -14,17 +18,9 @@ const PREFIX = '/api/v1/rooms/'
 const OCCUPANTS = '/occupants'
 const ATTENDANCE = '/attendance'
 
-const SORTS = ['created', 'ended', 'duration', 'name'] as const satisfies RoomSort[]
-const checkRooms = checkerOf({
-  ...KeyedPageQuery,
-  ...Wanted,
-  ...Period,
-  q: Q,
-  at: Instant,
-  sort: sorts(SORTS, '-created'),
-})
-const checkRoom = checkerOf({ at: Instant })
-const checkOccupants = checkerOf({ ...KeyedPageQuery, at: Instant })
+const checkRooms = checker(RoomsQuery, 'query')
+const checkRoom = checker(RoomQuery, 'query')
+const checkOccupants = checker(RoomOccupantsQuery, 'query')
 
 const OCCUPANTS_LIST: List = { name: 'occupants', key: 'nnnn' }
 /** A list by name has names in its keys; the ends and durations hold at the instant that its third part says. */
@@ -32,7 +28,7 @@ const KEYS = { created: 'nn', ended: 'nnn', duration: 'nnn', name: 'sn' } satisf
 
 export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
   const { store, now } = options
-  app.get('/api/v1/rooms', { config: { access: 'read' } }, async ({ query }) => {
+  app.get('/api/v1/rooms', { config: { access: 'read', describes: [listRooms] } }, async ({ query }) => {
     const { cursor, limit, sort: by, at, from, to, state, ...wanted } = checkRooms(query)
     const until = now()
     const times = timesOf({ at, from, to }, until)
@@ -53,7 +49,8 @@ export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
   })
 
   // A session may hold slashes, so one wildcard serves the room and what lies below it.
-  app.get(`${PREFIX}*`, { config: { access: 'read' } }, async (request, reply) => {
+  const config = { access: 'read' as const, describes: [getRoom, listRoomOccupants, getRoomAttendance] }
+  app.get(`${PREFIX}*`, { config }, async (request, reply) => {
     const path = pathOf(request)
     if (path.endsWith(ATTENDANCE)) {
       const session = identifier(path.slice(0, -ATTENDANCE.length), PREFIX)

@@ -2,10 +2,13 @@
 import type { Said } from '../ledger/history.ts'
 import type { MeetingRecord, OccupantRecord, PersonRecord, RoomRecord } from '../store/store.ts'
 import { clientOf } from './client.ts'
+import type { ShownOccupant, ShownStay } from './occupant-schema.ts'
+import type { ShownMeeting, ShownPerson } from './person-schema.ts'
+import type { ShownRoom } from './room-schema.ts'
 import { rfc3339 } from './time.ts'
 
 /** `until`: when what goes on is looked at, epoch ms. */
-export function showRoom(room: RoomRecord, until: number) {
+export function showRoom(room: RoomRecord, until: number): ShownRoom {
   const { createdAt, endedAt } = room
   return {
     ...room,
@@ -15,7 +18,7 @@ export function showRoom(room: RoomRecord, until: number) {
   }
 }
 
-export function showOccupant(occupant: OccupantRecord, until: number) {
+export function showOccupant(occupant: OccupantRecord, until: number): ShownOccupant {
   const { session: _session, roomJid: _roomJid, roomName: _roomName, ...stay } = occupant
   const { person, userId, userAgent, joinedAt, leftAt, history } = stay
   return {
@@ -31,21 +34,21 @@ export function showOccupant(occupant: OccupantRecord, until: number) {
 }
 
 /** With its room. */
-export function showStay(occupant: OccupantRecord, until: number) {
+export function showStay(occupant: OccupantRecord, until: number): ShownStay {
   const { session, roomJid, roomName } = occupant
   return { session, roomJid, roomName, ...showOccupant(occupant, until) }
 }
 
-export function showPerson({ firstSeen, lastSeen, ...person }: PersonRecord) {
+export function showPerson({ firstSeen, lastSeen, ...person }: PersonRecord): ShownPerson {
   const verified = person.userId !== null
   return { ...person, verified, firstSeen: rfc3339(firstSeen), lastSeen: rfc3339(lastSeen) }
 }
 
-export function showMeeting({ joinedAt, leftAt, ...meeting }: MeetingRecord) {
+export function showMeeting({ joinedAt, leftAt, ...meeting }: MeetingRecord): ShownMeeting {
   return { ...meeting, joinedAt: rfc3339(joinedAt), leftAt: rfc3339(leftAt) }
 }
 
-function showSaid({ at, ...said }: Said) {
+function showSaid({ at, ...said }: Said): ShownOccupant['history'][number] {
   return { at: rfc3339(at), ...said }
 }
 

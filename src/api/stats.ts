@@ -1,43 +1,27 @@
 // Figures of a range of time: rooms, people, how many at once, for how long.
 import type { FastifyInstance } from 'fastify'
-import Type from 'typebox'
 import { checker } from '../ingest/check.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import { bucketStarts, LENGTH, stretchesOf, type Bucket, type Stretch } from '../ledger/buckets.ts'
-import type { Kind } from '../ledger/command.ts'
 import type { BucketFigures, Measures } from '../ledger/figures.ts'
-import { UNKNOWN_KIND, type BusyRoom, type Stats } from '../ledger/stats.ts'
+import type { BusyRoom, Stats } from '../ledger/stats.ts'
 import type { ReadOptions } from './options.ts'
+import {
+  getStats,
+  StatsQuery,
+  type ShownBucket,
+  type ShownBusyRoom,
+  type ShownStats,
+} from './stats-schema.ts'
 import { instantOf, rfc3339 } from './time.ts'
 
 const DAY = LENGTH.day
 /** As many as a chart has pixels: 5 years in days, 12 weeks in hours, 33 hours in minutes. */
 const MAX_BUCKETS = 2_000
-/** The longest name of a zone has 32 characters. */
-const TZ_BYTES = 64
-const HOST_BYTES = 1_023
-
-const BUCKETS = Object.keys(LENGTH) as Bucket[]
-type KindOrUnknown = Kind | typeof UNKNOWN_KIND
-const KINDS: KindOrUnknown[] = ['conference', 'breakout', 'lobby', UNKNOWN_KIND]
-
-const StatsQuery = Type.Object(
-  {
-    from: Type.Optional(Type.String()),
-    to: Type.Optional(Type.String()),
-    bucket: Type.Unsafe<Bucket>({ enum: BUCKETS, default: 'hour' }),
-    tz: Type.String({ minLength: 1, maxBytes: TZ_BYTES, default: 'UTC' }),
-    host: Type.Optional(Type.String({ minLength: 1, maxBytes: HOST_BYTES })),
-    kind: Type.Optional(Type.Unsafe<KindOrUnknown>({ enum: KINDS })),
-  },
-  // A slip of the pen must not widen what is asked.
-  { additionalProperties: false },
-)
-
 const checkQuery = checker(StatsQuery, 'query')
 
 export function statsRoutes(app: FastifyInstance, { store, now }: ReadOptions): void {
-  app.get('/api/v1/stats', { config: { access: 'read' } }, async ({ query }) => {
+  app.get('/api/v1/stats', { config: { access: 'read', describes: [getStats] } }, async ({ query }) => {
     const { bucket, tz, host = null, kind = null, ...range } = checkQuery(query)
     const instant = now()
     const to = instantOf('to', range.to) ?? instant
@@ -74,7 +58,9 @@ function tooMany(bucket: Bucket): InvalidInput {
   return new InvalidInput(`from and to must span at most ${MAX_BUCKETS} buckets of one ${bucket}`)
 }
 
-function show({ total, byHost, byKind, buckets, busiest, ...rest }: Stats) {
+type Asked = Pick<ShownStats, 'from' | 'to' | 'bucket' | 'tz'>
+
+function show({ total, byHost, byKind, buckets, busiest, ...rest }: Stats): Omit<ShownStats, keyof Asked> {
   return {
     total: rounded(total),
     byHost: mapValues(byHost, rounded),
@@ -85,11 +71,11 @@ function show({ total, byHost, byKind, buckets, busiest, ...rest }: Stats) {
   }
 }
 
-function showBucket({ start, ...measures }: BucketFigures) {
+function showBucket({ start, ...measures }: BucketFigures): ShownBucket {
   return { start: rfc3339(start), ...rounded(measures) }
 }
 
-function showRoom(room: BusyRoom) {
+function showRoom(room: BusyRoom): ShownBusyRoom {
   return { ...room, createdAt: rfc3339(room.createdAt), endedAt: rfc3339(room.endedAt) }
 }
 

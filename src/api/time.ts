@@ -1,7 +1,14 @@
 // Times as the API shows and reads them.
+import Type from 'typebox'
 import { parseInstant } from '../ingest/fields.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import type { Times } from '../store/store.ts'
+
+/** RFC 3339 in UTC with milliseconds. */
+export const Time = Type.String({ format: 'date-time', pattern: 'Z$' })
+
+/** Milliseconds, of what goes on until now. */
+export const Duration = Type.Integer({ minimum: 0, description: 'Milliseconds; of what goes on, until now.' })
 
 /** RFC 3339 in UTC with milliseconds; null stays null. */
 export function rfc3339(time: number): string

@@ -1,5 +1,11 @@
 // Builds the server and never listens: tests use the very app that production uses.
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RouteOptions,
+} from 'fastify'
 import { eventMessage } from '../api/message.ts'
 import { readRoutes } from '../api/routes.ts'
 import type { StreamOptions } from '../api/stream.ts'
@@ -12,10 +18,12 @@ import { createMetrics } from '../ops/metrics.ts'
 import type { Store } from '../store/store.ts'
 import { createGuard } from './auth.ts'
 import { parseBodies } from './body.ts'
+import { docsRoutes } from './docs.ts'
 import { clientErrorHandler, errorHandler, notFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { loginRoutes } from './login.ts'
 import { answerOtherMethods } from './methods.ts'
+import { openApi } from './openapi.ts'
 import { createSessions } from './session.ts'
 import { webRoutes } from './web.ts'
 import './context.ts'
@@ -77,13 +85,16 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   app.setErrorHandler(errorHandler)
   parseBodies(app)
 
-  answerOtherMethods(app, () => {
-    ingestRoutes(app, { store, now })
-    readRoutes(app, { store, now, lease: settings.lease * 1_000, stream: streamOptions(hub, settings) })
-    healthRoutes(app, { store, metrics })
-    loginRoutes(app, { settings, sessions, now })
-    webRoutes(app)
-  })
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  ingestRoutes(app, { store, now })
+  readRoutes(app, { store, now, lease: settings.lease * 1_000, stream: streamOptions(hub, settings) })
+  healthRoutes(app, { store, metrics })
+  loginRoutes(app, { settings, sessions, now })
+  docsRoutes(app, () => document)
+  const document = JSON.stringify(openApi(routes))
+  webRoutes(app)
+  answerOtherMethods(app, [...routes])
   return app
 }
 

@@ -1,11 +1,11 @@
 // POST, GET and DELETE /api/v1/session: the dashboard logs in with a token, asks who it is, and logs out.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import type { Settings } from '../config.ts'
 import { checker } from '../ingest/check.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import { createAttempts } from './attempts.ts'
 import { HttpError } from './errors.ts'
+import { getSession, Login, logIn, logOut, type ShownSession } from './login-schema.ts'
 import { COOKIE, LIFETIME, type Session, type Sessions } from './session.ts'
 
 export type LoginOptions = {
@@ -16,42 +16,47 @@ export type LoginOptions = {
 
 const PATH = '/api/v1/session'
 const BODY_LIMIT = 4 * 1024
-const checkLogin = checker(Type.Object({ token: Type.String({ minLength: 1, maxBytes: 1_024 }) }), 'body')
+const checkLogin = checker(Login, 'body')
 
 export function loginRoutes(app: FastifyInstance, { settings, sessions, now }: LoginOptions): void {
   const attempts = createAttempts(now)
-  const config = { access: 'open' } as const
   const login = settings.readTokens.length > 0
 
-  app.get(PATH, { config }, ({ headers }, reply) => {
+  app.get(PATH, { config: { access: 'open', describes: [getSession] } }, ({ headers }, reply) => {
     const session = sessions.find(headers.cookie)
     return reply.header('cache-control', 'no-store').send(show(session))
   })
 
-  app.post(PATH, { config, bodyLimit: BODY_LIMIT, onRequest: refuseOtherSites }, (request, reply) => {
-    if (!login) throw new InvalidInput('reads need no token here, so there is nothing to log in to')
-    const wait = attempts.wait(request.ip)
-    if (wait > 0) {
-      reply.header('retry-after', `${wait}`)
-      throw new HttpError(429, 'busy', `too many wrong tokens; try again in ${wait} seconds`)
-    }
-    const opened = sessions.open(checkLogin(request.body).token)
-    if (!opened) {
-      attempts.failed(request.ip)
-      throw new HttpError(401, 'unauthorized', 'this is no read token and no admin token')
-    }
-    setCookie(request, reply, opened.cookie, LIFETIME / 1_000)
-    return reply.send(show(opened.session))
-  })
+  const loggingIn = { access: 'open' as const, describes: [logIn] }
+  app.post(
+    PATH,
+    { config: loggingIn, bodyLimit: BODY_LIMIT, onRequest: refuseOtherSites },
+    (request, reply) => {
+      if (!login) throw new InvalidInput('reads need no token here, so there is nothing to log in to')
+      const wait = attempts.wait(request.ip)
+      if (wait > 0) {
+        reply.header('retry-after', `${wait}`)
+        throw new HttpError(429, 'busy', `too many wrong tokens; try again in ${wait} seconds`)
+      }
+      const opened = sessions.open(checkLogin(request.body).token)
+      if (!opened) {
+        attempts.failed(request.ip)
+        throw new HttpError(401, 'unauthorized', 'this is no read token and no admin token')
+      }
+      setCookie(request, reply, opened.cookie, LIFETIME / 1_000)
+      return reply.send(show(opened.session))
+    },
+  )
 
-  app.delete(PATH, { config, onRequest: refuseOtherSites }, (request, reply) => {
+  const loggingOut = { access: 'open' as const, describes: [logOut] }
+  app.delete(PATH, { config: loggingOut, onRequest: refuseOtherSites }, (request, reply) => {
     const session = sessions.find(request.headers.cookie)
     if (session) sessions.close(session)
     setCookie(request, reply, '', 0)
     return reply.send(show(undefined))
   })
 
-  function show(session: Session | undefined) {
+  function show(session: Session | undefined): ShownSession {
     const known = session !== undefined || !login
     return {
       login,

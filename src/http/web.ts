@@ -29,7 +29,8 @@ export function webRoutes(app: FastifyInstance, folder = BUILT): void {
     return
   }
   void app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, cacheControl: false })
-  const config = { access: 'open' } as const
+  // The page is no part of the API's document.
+  const config = { access: 'open' as const, describes: [] }
   for (const page of PAGES) {
     app.get(page, { config }, (_, reply) => show(reply, 'index.html', 'no-cache'))
   }

@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Report } from '../ledger/command.ts'
+import { json, type Operation } from '../operation.ts'
 import type { Request } from '../store/store.ts'
 import { checker } from './check.ts'
 import { contract, reply, type Endpoint, type Reply } from './contract.ts'
@@ -15,13 +16,64 @@ const CALLS = 1_000
 const BODY_LIMIT = 16 * 1024 * 1024
 
 const Call = Type.Object({
-  method: Type.String(),
-  path: Type.String(),
-  body: Type.Optional(Type.Unknown()),
-  idempotencyKey: Type.Optional(Type.Unknown()),
+  method: Type.String({ description: 'POST, PUT or DELETE.' }),
+  path: Type.String({ description: 'As it would stand in the call, percent-encoded.' }),
+  body: Type.Optional(Type.Unknown({ description: 'The body of the call.' })),
+  idempotencyKey: Type.Optional(Type.Unknown({ description: 'What its header Idempotency-Key would be.' })),
 })
 const BatchBody = Type.Object({ requests: Type.Array(Call, { maxItems: CALLS }) })
 const checkBatch = checker(BatchBody, 'body')
+
+const BatchAnswer = Type.Object({
+  status: Type.Literal('success'),
+  message: Type.Literal('batch judged'),
+  responses: Type.Array(
+    Type.Object({
+      status: Type.Integer({ description: 'The HTTP status that the call would have had alone.' }),
+      body: Type.Object({ status: Type.String(), message: Type.String() }),
+    }),
+  ),
+})
+
+const describes: Operation = {
+  id: 'batch',
+  tag: 'Reports',
+  summary: 'Many of the calls above at once',
+  description:
+    `Up to ${CALLS} of them, in a body of at most 16 MiB, judged in order and committed together; each gets the answer ` +
+    'that it would have had alone. A call that is refused or invalid does not keep the others from being applied.',
+  body: BatchBody,
+  answers: { 200: json('One response for each request, in the same order.', BatchAnswer) },
+  examples: {
+    judged: {
+      body: {
+        requests: [
+          {
+            method: 'POST',
+            path: '/api/v1/rooms',
+            body: {
+              name: 'weekly',
+              session: 'w1',
+              jid: 'weekly@conference.example.com',
+              at: '2026-11-22T08:00:00Z',
+            },
+            idempotencyKey: 'boot1-0001',
+          },
+          { method: 'DELETE', path: '/api/v1/rooms/w2', body: { jid: 'weekly@conference.example.com' } },
+        ],
+      },
+      status: 200,
+      answer: {
+        status: 'success',
+        message: 'batch judged',
+        responses: [
+          { status: 200, body: { status: 'success', message: 'room created successfully' } },
+          { status: 404, body: { status: 'no-room', message: 'room record with session not exist' } },
+        ],
+      },
+    },
+  },
+}
 
 const NO_ENDPOINT = reply(404, 'not-found', 'there is nothing at this path')
 
@@ -33,7 +85,7 @@ export function batchRoute(app: FastifyInstance, { store, now }: IngestOptions):
     method: 'POST',
     url: '/api/v1/batch',
     bodyLimit: BODY_LIMIT,
-    config: { access: 'ingest' },
+    config: { access: 'ingest', describes: [describes] },
     async handler({ body, log }, answer) {
       const receivedAt = now()
       const entries = checkBatch(body).requests.map((call) => understand(call, receivedAt, log))

@@ -139,8 +139,11 @@ export function reply(status: number, word: string, message: string): Reply {
 }
 
 export type Endpoint = {
+  type: Report['type']
   method: string
   url: string
+  path: TObject | undefined
+  body: TObject
   /** What a call means. `url` is as it came, not decoded. Throws InvalidInput. */
   understand(url: string, body: unknown): Report
   replies: Record<ReportVerdict, Reply>
@@ -151,14 +154,17 @@ export type Endpoint = {
 function endpoint<T extends Report['type'], Path extends TObject, Body extends TObject>(
   described: Described<T, Path, Body>,
 ): Endpoint {
-  const { method, url, path, body, command, replies, invalid } = described
+  const { type, method, url, path, body, command, replies, invalid } = described
   const checkBody = checker(body, 'body')
   const name = path && Object.keys(path.properties)[0]
   const checkPath = path && checker(path, 'path')
   const prefix = url.replace('*', '')
   return {
+    type,
     method,
     url,
+    path,
+    body,
     understand(from, sent) {
       const found = name && checkPath ? checkPath({ [name]: identifier(from, prefix) }) : {}
       return command(found as Static<Path>, checkBody(sent))

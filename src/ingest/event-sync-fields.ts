@@ -9,41 +9,59 @@ import * as fields from './fields.ts'
 import { InvalidInput } from './invalid.ts'
 
 /** Whole seconds since 1970, to the end of the year 9999. */
-const Second = Type.Integer({ minimum: 0, maximum: 253_402_300_799 })
+const Second = Type.Integer({ minimum: 0, maximum: 253_402_300_799, description: 'Seconds since 1970.' })
 const Room = {
-  room_jid: fields.Jid,
+  room_jid: Type.String({
+    ...fields.RoomJid,
+    description: 'The JID of the room; for a breakout room, of its main room.',
+  }),
   is_breakout: Type.Optional(Type.Boolean()),
-  breakout_room_id: Type.Optional(fields.Jid),
+  breakout_room_id: Type.Optional(
+    Type.String({ ...fields.Jid, description: 'The local part of the JID of a breakout room.' }),
+  ),
 }
-/** Beside these stands whatever the token says of its user. */
+/** What a token says of its user; it may say anything. */
+const said = Type.Optional(
+  Type.Unknown({ description: 'As the token says; where it is no text, it is not known.' }),
+)
 const Occupant = Type.Object({
   occupant_jid: fields.Jid,
   joined_at: Second,
   left_at: Type.Optional(Second),
+  id: said,
+  name: said,
+  email: said,
+  avatar: said,
 })
 const checkOccupant = checker(Occupant, 'body')
 
 /** Entries of all_occupants: a JID that came back is one entry, and 4 MiB hold fewer. */
 const LISTED = 20_000
 
-const checks = {
-  'room/created': checker(Type.Object({ ...Room, created_at: Second }), 'body'),
-  'room/destroyed': checker(
-    Type.Object({
-      ...Room,
-      created_at: Second,
-      destroyed_at: Second,
-      all_occupants: Type.Optional(Type.Unknown()),
-    }),
-    'body',
-  ),
-  'occupant/joined': checker(Type.Object({ ...Room, occupant: Occupant }), 'body'),
-  'occupant/left': checker(Type.Object({ ...Room, occupant: Occupant }), 'body'),
+/** What is posted, by the end of the path. */
+export const BODIES = {
+  'room/created': Type.Object({ ...Room, created_at: Second }),
+  'room/destroyed': Type.Object({
+    ...Room,
+    created_at: Second,
+    destroyed_at: Second,
+    all_occupants: Type.Optional(
+      Type.Unknown({ description: 'A list of occupants; Prosody encodes an empty one as `{}`.' }),
+    ),
+  }),
+  'occupant/joined': Type.Object({ ...Room, occupant: Occupant }),
+  'occupant/left': Type.Object({ ...Room, occupant: Occupant }),
 }
 
-/** The end of the path. */
-export type Message = keyof typeof checks
-export const MESSAGES = Object.keys(checks) as Message[]
+const checks = {
+  'room/created': checker(BODIES['room/created'], 'body'),
+  'room/destroyed': checker(BODIES['room/destroyed'], 'body'),
+  'occupant/joined': checker(BODIES['occupant/joined'], 'body'),
+  'occupant/left': checker(BODIES['occupant/left'], 'body'),
+}
+
+export type Message = keyof typeof BODIES
+export const MESSAGES = Object.keys(BODIES) as Message[]
 
 /** `leftOut`: entries of a list that say nothing. Throws InvalidInput. */
 export function understand(message: Message, body: unknown): { command: Tell; leftOut: number } {
@@ -114,20 +132,19 @@ function listedStay(entry: unknown): ToldStay[] {
 }
 
 function stayOf(occupant: Static<typeof Occupant>): ToldStay {
-  const { occupant_jid: jid, joined_at: joinedAt, left_at: leftAt } = occupant
-  const said = occupant as Record<string, unknown>
+  const { occupant_jid: jid, joined_at: joinedAt, left_at: leftAt, id, name, email, avatar } = occupant
   return {
     jid,
     joinedAt: instant(joinedAt),
     leftAt: leftAt === undefined ? null : instant(leftAt),
     // Nobody who came without a token has told a name; who they are in Prosody is all there is.
-    nick: word(said['name'], 1_023) ?? localpartOf(jid),
+    nick: word(name, 1_023) ?? localpartOf(jid),
     role: 'participant',
-    email: word(said['email'], 320),
-    avatar: word(said['avatar'], 2_048),
+    email: word(email, 320),
+    avatar: word(avatar, 2_048),
     userAgent: null,
     ip: null,
-    userId: word(said['id'], 1_023),
+    userId: word(id, 1_023),
   }
 }
 

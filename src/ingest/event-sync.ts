@@ -1,6 +1,7 @@
 // The four calls of the Prosody plugin event_sync, so that a site that runs it needs only another api_prefix.
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { isMeeting } from '../ledger/service.ts'
+import { describe } from './event-sync-described.ts'
 import { MESSAGES, understand, type Message } from './event-sync-fields.ts'
 import { InvalidInput } from './invalid.ts'
 import type { IngestOptions } from './options.ts'
@@ -18,7 +19,7 @@ function addRoute(app: FastifyInstance, message: Message, { store, now }: Ingest
     method: 'POST',
     url,
     bodyLimit: BODY_LIMIT,
-    config: { access: 'ingest' },
+    config: { access: 'ingest', describes: [describe(message)] },
     async handler({ body, log }, reply) {
       const { command, leftOut } = understand(message, body)
       if (!isMeeting(command.jid)) return ignored(reply, 'this room is no meeting')

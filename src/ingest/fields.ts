@@ -7,9 +7,10 @@ const TEXT = '^[^\\p{Cc}\\p{Cs}]*$'
 
 /** Keyword `maxBytes`: the limit in bytes of UTF-8, where JSON Schema's maxLength counts characters. */
 const text = (maxBytes: number) => ({ pattern: TEXT, maxBytes })
-const required = (maxBytes: number) => Type.String({ minLength: 1, ...text(maxBytes) })
-const optional = (maxBytes: number) =>
-  Type.Optional(nullable<string>({ type: ['string', 'null'], ...text(maxBytes) }))
+const required = (maxBytes: number, description: string) =>
+  Type.String({ minLength: 1, ...text(maxBytes), description })
+const optional = (maxBytes: number, description: string) =>
+  Type.Optional(nullable<string>({ type: ['string', 'null'], ...text(maxBytes), description }))
 
 /** Absent, null and "" all mean: not known. */
 type Nullable<T> = T | '' | null
@@ -21,19 +22,26 @@ function nullable<T>(schema: object): TUnsafe<Nullable<T>> {
 const JID_BYTES = 3_071
 const SESSION_BYTES = 255
 
-export const Jid = required(JID_BYTES)
-export const Session = required(SESSION_BYTES)
-/** A MUC service: the domain of its rooms' JIDs. */
-export const Host = required(1_023)
-const Name = required(1_023)
+export const Jid = required(JID_BYTES, 'The JID of the occupant.')
+export const RoomJid = required(JID_BYTES, 'The JID of the room, used again by later meetings.')
+export const Session = required(SESSION_BYTES, 'One meeting; never used twice.')
+export const Host = required(1_023, "The MUC host: the domain of its rooms' JIDs.")
+const Name = required(1_023, 'What people call the room.')
+const Nick = required(1_023, 'The name shown in the room.')
+const Email = optional(320, 'As the client says.')
 const ROLES: Role[] = ['participant', 'moderator']
 const KINDS: Kind[] = ['conference', 'breakout', 'lobby']
 
 /** When it happened: epoch milliseconds or RFC 3339. */
 const At = Type.Optional(
-  nullable<number | string>({ type: ['integer', 'string', 'null'], minimum: 0, format: 'instant' }),
+  nullable<number | string>({
+    type: ['integer', 'string', 'null'],
+    minimum: 0,
+    format: 'instant',
+    description: 'When it happened: epoch milliseconds or RFC 3339. Without it, the time of arrival.',
+  }),
 )
-const Reason = optional(255)
+const Reason = optional(255, 'Why, in any words.')
 
 export const SessionPath = Type.Object({ session: Session })
 export const JidPath = Type.Object({ jid: Jid })
@@ -41,39 +49,43 @@ export const JidPath = Type.Object({ jid: Jid })
 export const RoomCreate = Type.Object({
   name: Name,
   session: Session,
-  jid: Jid,
+  jid: RoomJid,
   at: At,
   kind: Type.Optional(nullable<Kind>({ enum: [...KINDS, '', null] })),
-  parentJid: optional(JID_BYTES),
+  parentJid: optional(JID_BYTES, 'The JID of the meeting that a breakout room or lobby belongs to.'),
 })
 
-export const RoomEnd = Type.Object({ jid: Jid, at: At, reason: Reason })
+export const RoomEnd = Type.Object({ jid: RoomJid, at: At, reason: Reason })
 
 const Profile = {
-  nick: Name,
+  nick: Nick,
   role: Type.Unsafe<Role>({ enum: ROLES }),
-  email: optional(320),
-  avatar: optional(2_048),
-  userAgent: optional(2_048),
-  ip: optional(64),
+  email: Email,
+  avatar: optional(2_048, 'As the client says.'),
+  userAgent: optional(2_048, 'As the client says.'),
+  ip: optional(64, 'The address that the client came from.'),
   at: At,
-  userId: optional(1_023),
+  userId: optional(1_023, 'Who the token says it is: verified, unlike nick and email.'),
 }
 
-export const OccupantCreate = Type.Object({ jid: Jid, roomJid: Jid, ...Profile })
+export const OccupantCreate = Type.Object({ jid: Jid, roomJid: RoomJid, ...Profile })
 
 export const OccupantUpdate = Type.Object({
-  roomJid: Jid,
-  nick: optional(1_023),
+  roomJid: RoomJid,
+  nick: optional(1_023, 'The name shown in the room.'),
   role: Type.Optional(nullable<Role>({ enum: [...ROLES, '', null] })),
-  email: optional(320),
+  email: Email,
   at: At,
 })
 
-export const OccupantDestroy = Type.Object({ roomJid: Jid, at: At, reason: Reason })
+export const OccupantDestroy = Type.Object({ roomJid: RoomJid, at: At, reason: Reason })
 
-/** `bootId`: another for each process that serves it. */
-const Sender = { host: Host, bootId: required(255), at: At }
+/** A MUC service: the domain of its rooms' JIDs. `bootId`: another for each process that serves it. */
+const Sender = {
+  host: Host,
+  bootId: required(255, 'Another for each process of the sender.'),
+  at: At,
+}
 const Count = Type.Integer({ minimum: 0 })
 
 export const Heartbeat = Type.Object({ ...Sender, rooms: Count, occupants: Count })

@@ -1,8 +1,21 @@
 // Idempotency-Key: a sender that lost the answer may ask again under the same key.
 import type { IncomingHttpHeaders } from 'node:http'
+import Type from 'typebox'
 import { InvalidInput } from './invalid.ts'
 
 const KEY_BYTES = 255
+
+/** The header as the document shows it; `understandKey` is what reads it. */
+export const KeyHeader = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: KEY_BYTES,
+      description:
+        'The same key with the same request within 24 h gets the first answer, and nothing happens twice.',
+    }),
+  ),
+})
 
 export const KEY_REUSED = 'Idempotency-Key was used for another request'
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { IngestOptions } from './options.ts'
 import { contract, type Endpoint } from './contract.ts'
+import { describe } from './described.ts'
 import { batchRoute } from './batch.ts'
 import { eventSyncRoutes } from './event-sync.ts'
 import { demoRoute } from './demo.ts'
@@ -24,7 +25,7 @@ function addRoute(app: FastifyInstance, endpoint: Endpoint, { store, now }: Inge
   app.route({
     method,
     url,
-    config: { access: 'ingest', invalid: invalid.body },
+    config: { access: 'ingest', invalid: invalid.body, describes: [describe(endpoint)] },
     async handler({ originalUrl, body: sent, headers }, reply) {
       const command = endpoint.understand(originalUrl, sent)
       const key = keyOf(headers)

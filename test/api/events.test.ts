@@ -62,6 +62,7 @@ describe('GET /api/v1/events', () => {
     ['?host=a%00b', 'host must not contain control characters'],
     ['?after=-1', 'after must be at least 0'],
     ['?after=x', 'after must be a whole number'],
+    ['?sesion=s1', 'the query takes nothing but limit, cursor, after, session, room, host, type'],
   ]
   for (const accept of ['application/json', 'text/event-stream']) {
     for (const [query, message] of refusals) {

@@ -168,7 +168,7 @@ describe('stats', () => {
   const zone = 'tz must be an IANA time zone, as in Europe/Berlin'
   for (const [parameters, reason] of [
     ['?from=yesterday', `from ${instant}`],
-    ['?to=', `to ${instant}`],
+    ['?to=', 'to must not be empty'],
     ['?to=2026-02-30T00:00:00Z', `to ${instant}`],
     ['?from=-1', `from ${instant}`],
     ['?from=1000&from=2000', 'from must be a string'],

@@ -1,5 +1,6 @@
 // A raw HTTP client: sends path, headers and body exactly as given, one connection a request.
 import { request } from 'node:http'
+import { checkAnswer } from './document.ts'
 
 export type RawRequest = {
   method: string
@@ -36,13 +37,20 @@ export function exchange(server: URL, raw: RawRequest): Promise<RawAnswer> {
       outgoing.on('error', () => {})
       incoming.on('error', reject)
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-      incoming.on('end', () =>
-        resolve({
+      incoming.on('end', () => {
+        const answer = {
           status: incoming.statusCode ?? 0,
           headers: joined(incoming.headersDistinct),
           body: Buffer.concat(chunks).toString('utf8'),
-        }),
-      )
+        }
+        try {
+          const path = Buffer.from(raw.path).toString('latin1')
+          checkAnswer(server.origin, { ...answer, method: raw.method, path })
+          resolve(answer)
+        } catch (error) {
+          reject(error)
+        }
+      })
     })
     outgoing.end(raw.body)
   })

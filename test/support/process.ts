@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { holdToDocument } from './document.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
@@ -40,6 +41,7 @@ export async function serve(env: Record<string, string>, through: string[] = [])
     })
     void exited.then(() => reject(new Error(`it ended before it listened: ${output()}`)))
   })
+  holdToDocument(url)
   return { child, url, output, exited }
 }
 

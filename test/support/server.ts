@@ -9,6 +9,7 @@ import { watchLeases } from '../../src/ingest/lease.ts'
 import { createLogger } from '../../src/ops/log.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { holdToDocument } from './document.ts'
 
 export type ServerOptions = {
   port?: number
@@ -54,6 +55,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     store.lead((signal) => watchLeases(leases, signal))
   }
   const url = await app.listen({ host: settings.host, port: settings.port })
+  holdToDocument(url)
   return {
     url,
     port: Number(new URL(url).port),
