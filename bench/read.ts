@@ -2,8 +2,11 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openStore } from '../src/store/open.ts'
 import { start } from './contestant.ts'
 import { load, type Measured } from './load.ts'
+import { addMeeting } from './meeting.ts'
+import { statsCalls } from './stats.ts'
 import { row } from './table.ts'
 import { yearOfLedger } from './year.ts'
 
@@ -51,6 +54,8 @@ function calls({ person, room, cursor }: Known): Record<string, string> {
     'people, q that is nowhere': '/people?q=xyzzy',
     'one person': `/people/${person}`,
     'meetings of a person': `/people/${person}/meetings`,
+    'attendance of 1,000 stays': '/rooms/m1000/attendance',
+    ...statsCalls(Date.now()),
   }
 }
 
@@ -58,6 +63,7 @@ export async function benchRead({ times, seconds }: { times: number; seconds: nu
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
   const path = join(folder, 'rollcall.db')
   copyFileSync(yearOfLedger(), path)
+  await withMeeting(path)
   const server = await start('sqlite', path)
   const wanted = calls(await known(server.url))
 
@@ -93,6 +99,16 @@ export async function benchRead({ times, seconds }: { times: number; seconds: nu
   ]) {
     console.log(row(name, perSecond.toFixed(0), p50.toFixed(1), p99.toFixed(1)))
   }
+}
+
+/** A meeting of 1,000 stays beside those of ten. */
+async function withMeeting(database: string): Promise<void> {
+  const onLost = (error: Error) => {
+    throw error
+  }
+  const store = await openStore({ database, schema: '', queueLimit: 10_000, onLost })
+  await addMeeting(store, 'm1000', 1_000)
+  await store.close()
 }
 
 async function measureAll(url: string, wanted: Record<string, string>, times: number) {
