@@ -1,4 +1,5 @@
-// npm test: everything, or `--prosody13` for the end-to-end part on Prosody 13, or the files it is given.
+// npm test: everything, or `--prosody13` for the end-to-end part on Prosody 13, or `--long` for what takes minutes by itself,
+// or the files it is given.
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +11,13 @@ import { prosody13 } from './prosody13.ts'
 
 type Count = { passed: number; failed: number; skipped: number }
 
-const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const long = process.argv.includes('--long')
+if (long) process.env['ROLLCALL_TEST_LONG'] = '1'
+/** The vectors on every PostgreSQL; instances that write for a minute. */
+const LONG = ['test/vectors-postgres.test.ts', 'test/postgres/instances.test.ts']
+
+const given = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const files = long ? LONG : given
 const on13 = process.argv.includes('--prosody13')
 
 // Most tests start servers; with this each starts in two thirds of the time.
