@@ -1,7 +1,10 @@
 // The MUC hosts: what is answered, and how the document describes it.
 import Type, { type Static } from 'typebox'
 import { json, orNull, type Operation } from '../operation.ts'
+import { queryOf } from './query.ts'
 import { Time } from './time.ts'
+
+export const HostsQuery = queryOf({})
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
@@ -41,6 +44,7 @@ export const listHosts: Operation = {
   id: 'listHosts',
   tag: 'Hosts',
   summary: 'Every MUC host that something was taken from, by name',
+  query: HostsQuery,
   answers: { 200: json('All of them.', Type.Object({ hosts: Type.Array(Host) })) },
   examples: {
     one: {

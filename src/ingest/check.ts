@@ -51,7 +51,7 @@ type Broken = Pick<ErrorObject, 'keyword' | 'instancePath' | 'params'>
 /** What was wrong with the first of `fields`, as in `nick must not be empty`; never what was sent. */
 function sentence(errors: Broken[], fields: string[], part: Part): string {
   const unknown = errors.some(({ keyword }) => keyword === 'additionalProperties')
-  if (unknown) return `the ${part} takes nothing but ${fields.join(', ')}`
+  if (unknown) return `the ${part} takes nothing${fields.length > 0 ? ` but ${fields.join(', ')}` : ''}`
   const position = (broken: Broken) => fields.indexOf(fieldOf(broken).split('/')[0] ?? '')
   const [first] = errors.toSorted((one, other) => position(one) - position(other))
   if (!first || fieldOf(first) === '') return `the ${part} must be a JSON object`

@@ -343,7 +343,8 @@ describe('over HTTP', () => {
       '/occupants?q=ann': /^the query takes nothing but/,
       '/people?verified=1': /^verified must be true or false$/,
       '/people?at=5': /^the query takes nothing but/,
-      '/people/x?limit=1': /^the query takes nothing/,
+      '/people/x?limit=1': /^the query takes nothing$/,
+      '/hosts?host=x': /^the query takes nothing$/,
     }
     for (const [path, message] of Object.entries(wanted)) {
       const { status, body, header } = await get(path)
