@@ -100,9 +100,9 @@ export async function followLive(over: AbortSignal): Promise<void> {
         if (!loaded.value || seq < last) void read()
         last = seq
       },
-      received({ data, id }) {
-        const event = JSON.parse(data) as LiveEvent
-        last = Number(id)
+      received({ data }) {
+        const event = JSON.parse(data) as LiveEvent & { seq: number }
+        last = event.seq
         if (reading) kept.push(event)
         const known = apply(live.value, event)
         if (!known) void read()
