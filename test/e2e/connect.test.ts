@@ -29,7 +29,10 @@ describe('the first run, with a Prosody', { skip: noChromium }, () => {
     await page.getByLabel('Read or admin token').fill('read-token')
     await page.keyboard.press('Enter')
     await page.getByRole('tab', { name: 'Plain Prosody' }).click()
-    const [commands = '', lines = '', restart] = await page.getByRole('tabpanel').locator('pre').allTextContents()
+    const [commands = '', lines = '', restart] = await page
+      .getByRole('tabpanel')
+      .locator('pre')
+      .allTextContents()
     assert.equal(restart, 'systemctl restart prosody')
 
     const prosody = await startProsody({
