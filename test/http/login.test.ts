@@ -110,7 +110,10 @@ describe('a login', () => {
     await site.call('DELETE', '/api/v1/session', { cookie })
     await stream.ended
     assert.deepEqual(stream.messages.at(-1)?.data, { reason: 'session-over' })
-    await site.call('POST', '/api/v1/rooms', { headers: { authorization: 'Bearer ingest-token' }, body: ROOM })
+    await site.call('POST', '/api/v1/rooms', {
+      headers: { authorization: 'Bearer ingest-token' },
+      body: ROOM,
+    })
     await until('the other goes on', () => another.seqs().length === 1)
   })
 
