@@ -2,6 +2,7 @@
 // missed and none is seen twice.
 import { EventStream, type Message } from '../../src/client/sse.ts'
 import { Refused, sessionEnded } from './api.ts'
+import { pause } from './pause.ts'
 
 export type Listener = {
   /** The server listens to us, from this seq on; it is smaller than the last one seen if the log was restored. */
@@ -36,7 +37,9 @@ export async function follow(listener: Listener, over: AbortSignal): Promise<voi
     if (over.aborted) return
     // Where something came, it was lost just now; else it is still lost since before.
     if (attempt === 0 || stream.lastEventId !== seen) listener.lost(Date.now())
-    await wait(PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? 0, over)
+    // Not all together, when a server comes back that many pages wait for.
+    const spread = 0.75 + Math.random() / 2
+    await pause((PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? 0) * spread, over)
     attempt += 1
   }
 }
@@ -66,14 +69,4 @@ async function connect(
   } finally {
     clearTimeout(silence)
   }
-}
-
-function wait(ms: number, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2))
-    over.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

@@ -2,6 +2,7 @@
 // kept; what happened meanwhile is applied afterwards, and applying what is already known changes nothing.
 import { signal } from '@preact/signals'
 import { get, pagesOf } from '../api.ts'
+import { pause } from '../pause.ts'
 import { follow } from '../stream.ts'
 import {
   addRoom,
@@ -196,14 +197,4 @@ function show(): void {
     shownAt = performance.now()
     version.value += 1
   }, wait)
-}
-
-function pause(ms: number, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    over.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
