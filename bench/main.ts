@@ -25,11 +25,15 @@ const benches = {
   drain: () => benchDrain(values.quick ? { events: 20_000, seconds: 3 } : { events: 100_000, seconds: 10 }),
   attendance: () => benchAttendance({ times: values.quick ? 3 : 10 }),
   dashboard: () =>
-    benchDashboard(
-      values.quick
-        ? { rooms: 1_000, peopleInEach: 10, joins: 50, events: 20_000 }
-        : { rooms: 10_000, peopleInEach: 10, joins: 200, events: 200_000 },
-    ),
+    benchDashboard({
+      sizes: [
+        { rooms: 200, people: 1_500 },
+        { rooms: 10_000, people: 100_000 },
+      ],
+      ...(values.quick
+        ? { loads: 3, joins: 50, events: 72_000 }
+        : { loads: 9, joins: 300, events: 1_440_000 }),
+    }),
 }
 type Name = keyof typeof benches
 

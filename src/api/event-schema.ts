@@ -38,7 +38,7 @@ const LastEventId = Type.Object({
 /** What a server sends of its own accord, on a stream. */
 const STREAM =
   'Server-sent events (WHATWG HTML, 9.2): `start`, then each event of the log with its `seq` as `id`; `cut-off` for a ' +
-  'reader that is too slow, `bye` from a server that stops.'
+  'reader that is too slow, `bye` from a server that stops, or when the login is over.'
 
 const text = Type.String()
 const maybe = orNull(text)

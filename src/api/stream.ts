@@ -12,6 +12,8 @@ export type StreamOptions = {
   heartbeat: number
   /** Who has more than so many bytes unsent when something comes is too slow. */
   buffer: number
+  /** Calls `over` when whoever asked may no longer read. Returns what makes it not call. */
+  watchAccess: (request: FastifyRequest, over: () => void) => () => void
 }
 
 /** Events read at once for one who lacks some: about 100 kB. */
@@ -68,13 +70,15 @@ class EventStream implements Reader {
   readonly #log: FastifyRequest['log']
   readonly #options: StreamOptions
   readonly #over = new AbortController()
+  readonly #unwatch: () => void
   #heartbeat: NodeJS.Timeout | undefined
 
-  constructor(raw: ServerResponse, { log }: FastifyRequest, options: StreamOptions, filter: EventFilter) {
+  constructor(raw: ServerResponse, request: FastifyRequest, options: StreamOptions, filter: EventFilter) {
     this.#raw = raw
-    this.#log = log
+    this.#log = request.log
     this.#options = options
     this.filter = filter
+    this.#unwatch = options.watchAccess(request, () => this.end('session-over'))
     raw.on('close', () => this.#leave())
   }
 
@@ -104,7 +108,7 @@ class EventStream implements Reader {
     else this.#write(messages)
   }
 
-  end(reason: 'stopping' | 'broken'): void {
+  end(reason: 'stopping' | 'broken' | 'session-over'): void {
     this.#finish(notice('bye', { reason }))
   }
 
@@ -162,6 +166,7 @@ class EventStream implements Reader {
 
   #leave(): void {
     this.#over.abort()
+    this.#unwatch()
     clearInterval(this.#heartbeat)
     this.#options.hub.leave(this)
   }

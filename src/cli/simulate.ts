@@ -63,16 +63,17 @@ async function write(target: Target, { days, seed, live, speed }: Flags, signal:
   const known = await lastHeard(target)
   const today = new Date(now)
   const first = new Date(today.getFullYear(), today.getMonth(), today.getDate() - days + 1)
-  const past = planDays(seed, first, today).filter(({ at }) => at <= now && at > known)
+  const past = planDays(seed, first, today).filter(({ at }) => at <= now)
   const progress = createProgress(process.stderr, 'reports')
-  const sent = await sendAll(target, past, { progress, signal })
+  const unknown = past.filter(({ at }) => at > known)
+  const sent = await sendAll(target, unknown, { progress, signal })
   process.stdout.write(
     `Wrote ${count(sent.calls)} reports of ${days === 1 ? 'a day' : `${days} days`}, ${count(sent.refused)} refused. ` +
       'Remove them with: rollcall simulate --remove\n',
   )
   if (!live || signal.aborted) return
   process.stdout.write('Going on until it is stopped with Ctrl-C.\n')
-  await playOn(target, { seed, from: now, speed, signal })
+  await playOn(target, { seed, before: past, from: now, speed, signal })
 }
 
 /** It goes on where an earlier run ended. Who may not read begins at the beginning, and what is known is refused. */

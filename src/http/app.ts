@@ -24,7 +24,7 @@ import { healthRoutes } from './health.ts'
 import { loginRoutes } from './login.ts'
 import { answerOtherMethods } from './methods.ts'
 import { openApi } from './openapi.ts'
-import { createSessions } from './session.ts'
+import { createSessions, type Sessions } from './session.ts'
 import { webRoutes } from './web.ts'
 import './context.ts'
 
@@ -71,6 +71,7 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   const metrics = createMetrics(store, hub)
 
   app.decorateReply('verdict', '')
+  app.decorateRequest('session', undefined)
   // Callbacks, not async functions: two promises fewer for every request.
   app.addHook('onRequest', (request, reply, done) => {
     // Before the body is read: it cannot make a path exist.
@@ -88,7 +89,8 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))
   ingestRoutes(app, { store, now })
-  readRoutes(app, { store, now, lease: settings.lease * 1_000, stream: streamOptions(hub, settings) })
+  const stream = streamOptions(hub, settings, sessions)
+  readRoutes(app, { store, now, lease: settings.lease * 1_000, stream })
   healthRoutes(app, { store, metrics })
   loginRoutes(app, { settings, sessions, now })
   docsRoutes(app, () => document)
@@ -98,8 +100,17 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   return app
 }
 
-function streamOptions(hub: Hub, { streamHeartbeat, streamBuffer }: Settings): StreamOptions {
-  return { hub, heartbeat: streamHeartbeat * 1_000, buffer: streamBuffer * 1_024 }
+function streamOptions(
+  hub: Hub,
+  { streamHeartbeat, streamBuffer }: Settings,
+  sessions: Sessions,
+): StreamOptions {
+  return {
+    hub,
+    heartbeat: streamHeartbeat * 1_000,
+    buffer: streamBuffer * 1_024,
+    watchAccess: ({ session }, over) => (session ? sessions.watch(session, over) : () => {}),
+  }
 }
 
 /**

@@ -2,8 +2,8 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Settings } from '../config.ts'
-import type { Sessions } from './session.ts'
 import { HttpError } from './errors.ts'
+import type { Sessions } from './session.ts'
 
 /** `ingest` writes, `read` reads, `open` asks for nothing. */
 export type Access = 'ingest' | 'read' | 'open'
@@ -28,7 +28,9 @@ export function createGuard(
     const access = request.routeOptions.config.access ?? 'open'
     if (access === 'open') return undefined
     if (accepted[access].length === 0) return checkHost(request.headers.host)
-    if (access === 'read' && sessions.find(request.headers.cookie)) return undefined
+    const session = access === 'read' ? sessions.find(request.headers.cookie) : undefined
+    request.session = session
+    if (session) return undefined
     const given = bearer(request.headers.authorization)
     if (given === undefined || !matches(given, [...accepted[access], ...admins])) {
       return new HttpError(401, 'unauthorized', `this needs Authorization: Bearer with a token for ${access}`)

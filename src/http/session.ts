@@ -1,5 +1,6 @@
 // A login of the dashboard: a signed cookie that stands for the token it was opened with, and lets its holder read.
 import { createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { EventEmitter } from 'node:events'
 import type { Settings } from '../config.ts'
 
 export type Session = {
@@ -16,6 +17,8 @@ export type Sessions = {
   find(header: string | undefined): Session | undefined
   /** It opens nothing from now on, on this instance; on the others until it expires. */
   close(session: Session): void
+  /** Calls `over` once, when the session expires or is closed here. Returns what makes it not call. */
+  watch(session: Session, over: () => void): () => void
 }
 
 export const COOKIE = 'rollcall_session'
@@ -38,6 +41,7 @@ export function createSessions(
     ...readTokens.map((token) => account(token, 'read')),
   ]
   const closed = new Set<string>()
+  const closing = new EventEmitter().setMaxListeners(0)
 
   return {
     open(token) {
@@ -64,6 +68,20 @@ export function createSessions(
       closed.add(id)
       const [oldest] = closed
       if (closed.size > CLOSED && oldest !== undefined) closed.delete(oldest)
+      closing.emit(id)
+    },
+    watch({ id, expiresAt }, over) {
+      const expiring = setTimeout(end, expiresAt - now())
+      closing.once(id, end)
+      function end(): void {
+        leave()
+        over()
+      }
+      function leave(): void {
+        clearTimeout(expiring)
+        closing.off(id, end)
+      }
+      return leave
     },
   }
 }

@@ -1,12 +1,15 @@
 // The dashboard: built files, from web/dist, and what a browser may do with them.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { notFound } from './errors.ts'
 
 const BUILT = join(import.meta.dirname, '../../web/dist')
 /** Where a tab of the page can be opened, bookmarked and reloaded; the page itself knows what to show there. */
 export const PAGES = ['/', '/history', '/people', '/insight', '/meeting', '/person', '/connect']
+/** What a build calls its files. What else a caller may think of is never taken for the path of a file. */
+const ASSET = /^[\w-]+\.(js|css|svg)$/
 const YEAR = 'public, max-age=31536000, immutable'
 
 /** Nothing of other sites, no script but the built files, and no frame around it. */
@@ -34,11 +37,12 @@ export function webRoutes(app: FastifyInstance, folder = BUILT): void {
   for (const page of PAGES) {
     app.get(page, { config }, (_, reply) => show(reply, 'index.html', 'no-cache'))
   }
-  // What was built has a route each: no path of a caller is ever taken for a path of a file.
-  for (const file of readdirSync(join(folder, 'assets'))) {
-    if (/\.(br|gz)$/.test(file)) continue
-    app.get(`/assets/${file}`, { config }, (_, reply) => show(reply, `assets/${file}`, YEAR))
-  }
+  // Looked for when it is asked for: a build gives files other names, and the page that it makes is served at once.
+  app.get<{ Params: { file: string } }>('/assets/:file', { config }, ({ params }, reply) =>
+    ASSET.test(params.file) && existsSync(join(folder, 'assets', params.file))
+      ? show(reply, `assets/${params.file}`, YEAR)
+      : notFound(reply),
+  )
 }
 
 function show(reply: FastifyReply, file: string, caching: string): FastifyReply {

@@ -12,6 +12,8 @@ export type ConfigOptions = {
   globals?: string[]
   /** More settings of the plain MUC component, as Lua. */
   plain?: string[]
+  /** Instead of all MUC components: their configuration, as an administrator would write it. */
+  components?: (folder: string) => string
 }
 
 type Place = { folder: string; tcpPort: number; httpPort: number }
@@ -34,6 +36,17 @@ export function configuration({ folder, tcpPort, httpPort, ...options }: Place &
     ...rollcall.map((line) => `  ${line}`),
     ...lines.map((line) => `  ${line}`),
     '',
+  ]
+  const mucs = [
+    ...muc(
+      'conference.meet.test',
+      ['rollcall_fixture_meeting_id', 'rollcall_fixture_breakout', 'rollcall_fixture_lobby'],
+      ['fixture_breakout_muc = "breakout.meet.test"', 'fixture_lobby_muc = "lobby.meet.test"'],
+    ),
+    ...muc('breakout.meet.test', ['rollcall_fixture_meeting_id']),
+    ...muc('lobby.meet.test', []),
+    ...muc('internal.auth.meet.test', []),
+    ...muc('rooms.meet.test', [], options.plain),
   ]
   return [
     'daemonize = false',
@@ -63,18 +76,9 @@ export function configuration({ folder, tcpPort, httpPort, ...options }: Place &
     `insecure_open_authentication = "Yes please, I know what I'm doing!"`,
     ...(options.globals ?? []),
     '',
+    ...(options.components ? [options.components(folder)] : mucs),
     'VirtualHost "meet.test"',
     '  modules_enabled = { "rollcall_fixture_token" }',
     'VirtualHost "auth.meet.test"',
-    '',
-    ...muc(
-      'conference.meet.test',
-      ['rollcall_fixture_meeting_id', 'rollcall_fixture_breakout', 'rollcall_fixture_lobby'],
-      ['fixture_breakout_muc = "breakout.meet.test"', 'fixture_lobby_muc = "lobby.meet.test"'],
-    ),
-    ...muc('breakout.meet.test', ['rollcall_fixture_meeting_id']),
-    ...muc('lobby.meet.test', []),
-    ...muc('internal.auth.meet.test', []),
-    ...muc('rooms.meet.test', [], options.plain),
   ].join('\n')
 }

@@ -55,6 +55,8 @@ export type ProsodyOptions = Pick<ConfigOptions, 'url'> &
   Partial<ConfigOptions> & {
     /** Variables for its environment, given its folder as we see it and as it does itself. */
     environment?: (outside: string, inside: string) => Record<string, string>
+    /** Is given its folder, as we see it, before the first start. */
+    prepare?: (outside: string) => void
   }
 
 const run = promisify(execFile)
@@ -84,6 +86,8 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const configPath = join(inside, 'prosody.cfg.lua')
   const config = configuration({ folder: inside, tcpPort, httpPort, ...options })
   writeFileSync(join(outside, 'prosody.cfg.lua'), config, { mode: 0o644 })
+
+  options.prepare?.(outside)
 
   const variables = Object.entries(options.environment?.(outside, inside) ?? {})
   const env = variables.length > 0 ? ['env', ...variables.map(([name, value]) => `${name}=${value}`)] : []

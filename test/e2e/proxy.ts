@@ -10,6 +10,11 @@ export type Proxy = {
   delayFirstAnswer(milliseconds: number): void
   /** The next connection is cut when the answer arrives: the request was carried out, nobody learns it. */
   loseNextAnswer(): void
+  /** The next connection on which this text comes from the server is broken right after it. */
+  cutAfter(text: string): void
+  /** Takes no more from the server on connections that are open, until it flows again. */
+  stall(): void
+  flow(): void
   /** Breaks everything that is open, without a goodbye. */
   cut(): void
   stop(): Promise<void>
@@ -19,7 +24,9 @@ export async function startProxy(target: number): Promise<Proxy> {
   const open = new Set<Socket>()
   let delay = 0
   let lose = false
+  let last: Buffer | undefined
   let accepted = 0
+  const sources = new Set<Socket>()
 
   let stopped = false
   const server = createServer((inside) => {
@@ -35,12 +42,21 @@ export async function startProxy(target: number): Promise<Proxy> {
       socket.on('error', () => {})
       socket.on('close', () => open.delete(socket))
     }
+    sources.add(outside)
+    outside.on('close', () => sources.delete(outside))
     inside.on('data', (chunk) => outside.write(chunk))
     let held: Promise<void> = Promise.resolve()
     outside.on('data', (chunk) => {
       if (lose) {
         lose = false
         reset(inside)
+        return
+      }
+      const end = last ? chunk.indexOf(last) : -1
+      if (last && end !== -1) {
+        const passed = chunk.subarray(0, end + last.length)
+        last = undefined
+        inside.end(passed, () => inside.destroy())
         return
       }
       if (delay > 0) {
@@ -67,6 +83,15 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
     loseNextAnswer() {
       lose = true
+    },
+    cutAfter(text) {
+      last = Buffer.from(text)
+    },
+    stall() {
+      for (const socket of sources) socket.pause()
+    },
+    flow() {
+      for (const socket of sources) socket.resume()
     },
     cut() {
       for (const socket of open) reset(socket)

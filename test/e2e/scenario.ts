@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, test, type TestContext } from 'node:test'
 import { startServer, type ServerOptions, type TestServer } from '../support/server.ts'
 import { startProsody, type Prosody, type ProsodyOptions } from './prosody.ts'
 import { startProxy, type Proxy } from './proxy.ts'
@@ -12,6 +12,7 @@ import { connect, type Person, type PersonOptions } from './xmpp.ts'
 export type Site = { server: TestServer; proxy: Proxy; prosody: Prosody }
 
 export type Scenario = Site & {
+  t: TestContext
   record: ClientRecord
   /** Where the ledger is read. */
   url: string
@@ -47,6 +48,7 @@ export function scenario(name: string, here: Site, body: (scenario: Scenario) =>
     try {
       await body({
         ...here,
+        t,
         record,
         url: here.server.url,
         unrecorded: (unrecorded) => record.pause(unrecorded),

@@ -1,7 +1,9 @@
 // The dashboard's login: a token becomes a cookie that reads, and does nothing else.
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
+import { until } from '../e2e/until.ts'
 import { startServer } from '../support/server.ts'
+import { openStream } from '../support/stream.ts'
 
 const TOKENS = {
   ROLLCALL_INGEST_TOKEN: 'ingest-token',
@@ -81,6 +83,38 @@ describe('a login', () => {
     assert.match(out.setCookie, /^rollcall_session=; Path=\/; Max-Age=0;/)
     assert.equal((await site.call('GET', '/api/v1/rooms', { cookie })).status, 401)
     assert.equal((await site.call('GET', '/api/v1/rooms', { cookie: other.cookie })).status, 200)
+  })
+
+  test('takes the event streams that it opened with it when it expires, and no others', async (t) => {
+    const site = await open(t)
+    const { cookie } = await site.login('read-token')
+    site.pass(12 * HOUR - 500)
+    const later = await site.login('read-token')
+    const asked = Date.now()
+    const stream = await openStream(t, site, { headers: { cookie } })
+    const others = [
+      await openStream(t, site, { headers: { cookie: later.cookie } }),
+      await openStream(t, site, { headers: { authorization: 'Bearer read-token' } }),
+    ]
+    await stream.ended
+    assert.deepEqual(stream.messages.at(-1), { id: '0', event: 'bye', data: { reason: 'session-over' } })
+    assert.ok(Date.now() - asked >= 499, 'not before')
+    for (const { messages } of others) assert.equal(messages.at(-1)?.event, 'start')
+  })
+
+  test('takes the event streams that it opened with it when it is ended, and no others', async (t) => {
+    const site = await open(t)
+    const [{ cookie }, other] = [await site.login('read-token'), await site.login('read-token')]
+    const stream = await openStream(t, site, { headers: { cookie } })
+    const another = await openStream(t, site, { headers: { cookie: other.cookie } })
+    await site.call('DELETE', '/api/v1/session', { cookie })
+    await stream.ended
+    assert.deepEqual(stream.messages.at(-1)?.data, { reason: 'session-over' })
+    await site.call('POST', '/api/v1/rooms', {
+      headers: { authorization: 'Bearer ingest-token' },
+      body: ROOM,
+    })
+    await until('the other goes on', () => another.seqs().length === 1)
   })
 
   test('holds on every instance with the same tokens, and ends where its token was taken away', async (t) => {

@@ -1,6 +1,6 @@
 // The dashboard as it is served: which paths, which headers, and how much a browser must load.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { PAGES } from '../../src/http/web.ts'
@@ -42,6 +42,8 @@ describe('the dashboard', () => {
       '/assets/',
       '/assets/../index.html',
       '/assets/%2e%2e%2findex.html',
+      '/assets/index-00000000.js',
+      `/assets/${readdirSync(ASSETS).find((name) => name.endsWith('.gz'))}`,
       '/nothing',
     ]) {
       const answer = await fetch(server.url + path)
@@ -63,5 +65,14 @@ describe('the dashboard', () => {
     }
     const plain = await fetch(server.url + script, { headers: { 'accept-encoding': 'identity' } })
     assert.equal(plain.headers.get('content-encoding'), null)
+  })
+
+  test('has the files of a build that was made while the server runs', async (t) => {
+    const server = await startServer()
+    t.after(() => server.stop())
+    const name = `built-later-${process.pid}.svg`
+    writeFileSync(join(ASSETS, name), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    t.after(() => rmSync(join(ASSETS, name)))
+    assert.equal((await fetch(`${server.url}/assets/${name}`)).status, 200)
   })
 })

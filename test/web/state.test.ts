@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { data, type Logged } from '../../src/ledger/event.ts'
 import { hostOf } from '../../src/ledger/host.ts'
 import { addRoom, addStay, apply, emptyLive, type Live } from '../../web/src/live/state.ts'
-import { shownRooms } from '../../web/src/live/order.ts'
+import { ordered, SORTS } from '../../web/src/live/order.ts'
 import { arrivals } from '../support/commands.ts'
 import { Ledger } from '../support/ledger.ts'
 
@@ -80,7 +80,7 @@ describe('the rooms that are shown', () => {
       const parentJid = parent && `${parent}@example.com`
       addRoom(live, { ...roomNamed(name), kind: parent && 'breakout', parentJid })
     }
-    const shown = shownRooms([...live.rooms.values()], 'name', '')
+    const shown = ordered(live, 'name', '')()
     assert.deepEqual(
       shown.map(({ room, below }) => [room.name, below]),
       [
@@ -90,6 +90,29 @@ describe('the rooms that are shown', () => {
         ['group', true],
       ],
     )
+  })
+
+  test('are in the same order, changed one by one, as if all were put in order anew', () =>
+    fc.assert(
+      fc.property(arrivals, fc.constantFrom(...SORTS), fc.constantFrom('', 'a'), (list, sort, looked) => {
+        const ledger = new Ledger()
+        const live = emptyLive()
+        const order = ordered(live, sort, looked)
+        for (const { command, receivedAt } of list) {
+          const before = ledger.log.length
+          ledger.run(command, receivedAt)
+          for (const event of ledger.log.slice(before)) apply(live, told(event, ledger))
+          assert.deepEqual(order(), ordered(live, sort, looked)())
+        }
+      }),
+    ))
+
+  test('that name each other as their meeting are both shown', () => {
+    const live = emptyLive()
+    addRoom(live, { ...roomNamed('one'), parentJid: 'two@example.com' })
+    addRoom(live, { ...roomNamed('two'), parentJid: 'one@example.com' })
+    addRoom(live, { ...roomNamed('three'), parentJid: 'two@example.com' })
+    assert.equal(ordered(live, 'name', '')().length, 3)
   })
 
   test('are found by a part of the name or of somebody in it, however it is written', () => {
@@ -103,8 +126,7 @@ describe('the rooms that are shown', () => {
       userId: null,
       joinedAt: AT,
     })
-    const found = (text: string) =>
-      shownRooms([...live.rooms.values()], 'name', text).map(({ room }) => room.name)
+    const found = (text: string) => ordered(live, 'name', text)().map(({ room }) => room.name)
     assert.deepEqual(found('CAFÉ'), ['Café'])
     assert.deepEqual(found('zoë'), ['other'])
     assert.deepEqual(found('nobody'), [])
@@ -151,7 +173,7 @@ function summary(live: Live) {
     people: new Map(live.people),
     counts: [live.stays, live.occupants],
     rooms: [...live.rooms.values()]
-      .map(({ change: _change, stays, people, ...room }) => ({
+      .map(({ change: _change, revision: _revision, stays, people, ...room }) => ({
         ...room,
         stays: [...stays.values()].toSorted((one, other) => (one.jid < other.jid ? -1 : 1)),
         people: new Map(people),

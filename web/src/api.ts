@@ -27,20 +27,20 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return ask<T>(path, signal ? { signal } : {})
 }
 
-/** Every page of a list, as they come. */
+/** Every page of a list, as they come: the next is asked for while one is used. */
 export async function* pagesOf<T extends { next: string | null }>(
   path: string,
   signal: AbortSignal,
 ): AsyncGenerator<T> {
-  let next: string | null = null
-  do {
-    const page: T = await get<T>(
-      `${path}&limit=1000${next === null ? '' : `&cursor=${encodeURIComponent(next)}`}`,
-      signal,
-    )
+  const ask = (cursor: string) => get<T>(`${path}&limit=1000${cursor}`, signal)
+  let asked: Promise<T> | undefined = ask('')
+  while (asked) {
+    const page: T = await asked
+    asked = page.next === null ? undefined : ask(`&cursor=${encodeURIComponent(page.next)}`)
+    // Who stops before it has come is not told how it ended.
+    asked?.catch(() => {})
     yield page
-    next = page.next
-  } while (next !== null)
+  }
 }
 
 export async function askWho(): Promise<void> {

@@ -1,7 +1,8 @@
 // The stream of events, for as long as it is wanted: comes back after every loss with the last id, so that no event is
 // missed and none is seen twice.
+import { EventStream, type Message } from '../../src/client/sse.ts'
 import { Refused, sessionEnded } from './api.ts'
-import { createParser, type Message } from './sse.ts'
+import { pause } from './pause.ts'
 
 export type Listener = {
   /** The server listens to us, from this seq on; it is smaller than the last one seen if the log was restored. */
@@ -17,66 +18,55 @@ const PAUSES = [300, 1_000, 2_000, 4_000, 8_000]
 const SILENCE = 40_000
 
 export async function follow(listener: Listener, over: AbortSignal): Promise<void> {
-  let lastId = ''
+  let stream = new EventStream()
   let attempt = 0
   while (!over.aborted) {
-    const seen = lastId
+    const seen = stream.lastEventId
+    // Half a message is forgotten with the connection that it came on.
+    stream = stream.resumed()
     try {
-      await connect(lastId, over, (message, id) => {
-        lastId = id
-        if (message?.event === 'start') {
+      await connect(stream, over, (message) => {
+        if (message.event === 'start') {
           attempt = 0
           listener.started((JSON.parse(message.data) as { seq: number }).seq)
-        } else if (message && message.event !== 'cut-off' && message.event !== 'bye')
-          listener.received(message)
+        } else if (message.event !== 'cut-off' && message.event !== 'bye') listener.received(message)
       })
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return sessionEnded()
     }
     if (over.aborted) return
     // Where something came, it was lost just now; else it is still lost since before.
-    if (attempt === 0 || lastId !== seen) listener.lost(Date.now())
-    await wait(PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? 0, over)
+    if (attempt === 0 || stream.lastEventId !== seen) listener.lost(Date.now())
+    // Not all together, when a server comes back that many pages wait for.
+    const spread = 0.75 + Math.random() / 2
+    await pause((PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? 0) * spread, over)
     attempt += 1
   }
 }
 
 async function connect(
-  lastId: string,
+  stream: EventStream,
   over: AbortSignal,
-  each: (message: Message | undefined, id: string) => void,
+  each: (message: Message) => void,
 ): Promise<void> {
   const silent = new AbortController()
   const signal = AbortSignal.any([over, silent.signal])
   let silence = setTimeout(() => silent.abort(), SILENCE)
   try {
     const headers: Record<string, string> = { accept: 'text/event-stream' }
-    if (lastId !== '') headers['last-event-id'] = lastId
+    if (stream.lastEventId !== '') headers['last-event-id'] = stream.lastEventId
     const answer = await fetch('/api/v1/events', { headers, signal, cache: 'no-store' })
     const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream')
     if (!answer.ok || !isStream || !answer.body) throw new Refused(answer.status, answer.statusText)
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
-    const parser = createParser()
-    if (lastId !== '') parser.read(`id: ${lastId}\n`)
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
       clearTimeout(silence)
       silence = setTimeout(() => silent.abort(), SILENCE)
-      for (const message of parser.read(value)) each(message, message.id)
-      each(undefined, parser.lastId())
+      stream.push(value).forEach(each)
     }
   } finally {
     clearTimeout(silence)
   }
-}
-
-function wait(ms: number, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2))
-    over.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

@@ -67,8 +67,9 @@ const STEPS = {
     {
       what: 'A site that runs event_sync already changes one address of its component:',
       code: [
-        'Component "event_sync.meet.example.com" "event_sync_component"',
+        'Component "esync.meet.example.com" "event_sync_component"',
         '    muc_component = "conference.meet.example.com"',
+        '    breakout_component = "breakout.meet.example.com"',
         `    api_prefix = "${url}/event-sync"`,
         ...(token ? ['    api_headers = { ["Authorization"] = "Bearer …" }'] : []),
       ].join('\n'),

@@ -6,15 +6,15 @@ import { text } from '../strings.ts'
 import { instant, reference } from '../shell/clock.tsx'
 import { clockOf } from '../time.tsx'
 import { live, loaded, outlined, version } from './feed.ts'
-import { meetings } from './state.ts'
 
 type Bucket = { start: string; peak: number }
 
-const rooms = computed(() => {
-  void version.value
-  return meetings(live.value).length
-})
 const today = signal<Bucket[]>([])
+const peak = computed(() => {
+  void version.value
+  return Math.max(peakToday.value, live.value.people.size)
+})
+const peakToday = computed(() => today.value.reduce((most, bucket) => Math.max(most, bucket.peak), 0))
 /** How often the curve is asked for, ms. */
 const REFRESH = 60_000
 const [WIDTH, HEIGHT] = [480, 56]
@@ -25,6 +25,8 @@ export function Counters() {
   const midnight = new Date(until).setHours(0, 0, 0, 0)
   const minute = Math.floor(until / REFRESH)
   useEffect(() => {
+    // A day takes the server longest: who is there now comes first.
+    if (!outlined.value) return
     const over = new AbortController()
     const range = `from=${midnight}&to=${Math.max(until, midnight + 1)}`
     get<{ buckets: Bucket[] }>(`/api/v1/stats?${range}&bucket=minute`, over.signal).then(
@@ -32,24 +34,23 @@ export function Counters() {
       () => void (today.value = []),
     )
     return () => over.abort()
-  }, [minute])
+  }, [minute, outlined.value])
 
   void version.value
   const shown = (count: number, known = loaded.value) => (known ? count.toLocaleString('en') : '–')
-  const peak = today.value.reduce((most, bucket) => Math.max(most, bucket.peak), live.value.people.size)
   return (
     <dl class="counters">
       <Counter label={text.live.people} value={shown(live.value.people.size)} strong />
-      <Counter label={text.live.rooms} value={shown(rooms.value, outlined.value)} />
+      <Counter label={text.live.rooms} value={shown(live.value.meetings, outlined.value)} />
       <Counter label={text.live.devices} value={shown(live.value.stays)} />
       {today.value.length > 0 && (
-        <Counter label={past ? text.live.peakPast : text.live.peak} value={shown(peak)} />
+        <Counter label={past ? text.live.peakPast : text.live.peak} value={shown(peak.value)} />
       )}
       {today.value.length > 1 && (
         <div class="curve">
           <dt>{past ? text.live.concurrencyPast : text.live.concurrency}</dt>
           <dd>
-            <Curve buckets={today.value} from={midnight} peak={Math.max(peak, 1)} />
+            <Curve />
           </dd>
         </div>
       )}
@@ -66,19 +67,26 @@ function Counter({ label, value, strong = false }: { label: string; value: strin
   )
 }
 
-/** The whole day is as wide as the picture: what is still to come is empty. */
-function Curve({ buckets, from, peak }: { buckets: Bucket[]; from: number; peak: number }) {
-  const x = (time: number) => ((time - from) / 86_400_000) * WIDTH
-  const y = (count: number) => HEIGHT - 2 - (count / peak) * (HEIGHT - 6)
-  const line = buckets.map(
-    ({ start, peak: count }) => `L${x(Date.parse(start)).toFixed(1)} ${y(count).toFixed(1)}`,
-  )
-  const end = x(Date.parse(buckets.at(-1)?.start ?? ''))
+function Curve() {
+  const { from, area, line } = curve.value
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" preserveAspectRatio="none">
-      <title>{`${text.live.concurrency}: ${clockOf(from)}, ${peak}`}</title>
-      <path class="area" d={`M0 ${HEIGHT}${line.join('')}L${end.toFixed(1)} ${HEIGHT}Z`} />
-      <path class="line" d={`M${line.join('').slice(1)}`} />
+      <title>{`${text.live.concurrency}: ${clockOf(from)}, ${peak.value}`}</title>
+      <path class="area" d={area} />
+      <path class="line" d={line} />
     </svg>
   )
 }
+
+/** The whole day is as wide as the picture: what is still to come is empty. */
+const curve = computed(() => {
+  const from = Date.parse(today.value[0]?.start ?? '')
+  const points = today.value.map(({ start, peak: count }) => {
+    const x = ((Date.parse(start) - from) / 86_400_000) * WIDTH
+    const y = HEIGHT - 2 - (count / Math.max(peak.value, 1)) * (HEIGHT - 6)
+    return { x: x.toFixed(1), y: y.toFixed(1) }
+  })
+  const line = points.map(({ x, y }) => `L${x} ${y}`).join('')
+  const end = points.at(-1)?.x ?? '0'
+  return { from, area: `M0 ${HEIGHT}${line}L${end} ${HEIGHT}Z`, line: `M${line.slice(1)}` }
+})

@@ -2,6 +2,7 @@
 // kept; what happened meanwhile is applied afterwards, and applying what is already known changes nothing.
 import { signal } from '@preact/signals'
 import { get, pagesOf } from '../api.ts'
+import { pause } from '../pause.ts'
 import { follow } from '../stream.ts'
 import {
   addRoom,
@@ -45,12 +46,13 @@ export const failed = signal(false)
 export const hosts = signal<Host[] | undefined>(undefined)
 
 /** How often the hosts are asked for, ms. */
-const HOSTS = 10_000
+const HOSTS = 5_000
+/** What the hosts count has arrived here after this long, ms, or it is missing. */
+const ARRIVAL = 1_000
 /** After a read that failed, ms. */
 const RETRY = 2_000
 /** The page shows what has happened at most so often, ms: 50 events a second are one picture. */
 const FRAME = 100
-let pace = FRAME
 
 /** Follows until the signal. */
 export async function followLive(over: AbortSignal): Promise<void> {
@@ -59,6 +61,9 @@ export async function followLive(over: AbortSignal): Promise<void> {
   let again = false
   let kept: LiveEvent[] = []
   let doubts = 0
+  /** How many occupants were known here since the hosts were last asked for. */
+  let least = 0
+  let most = 0
   reset({ state: 'connecting' })
 
   async function read(): Promise<void> {
@@ -78,16 +83,17 @@ export async function followLive(over: AbortSignal): Promise<void> {
 
   async function watchHosts(): Promise<void> {
     while (!over.aborted) {
-      await readHosts(over)
-      // Twice in a row, for between a commit and its arrival here lies a moment.
-      const differs =
-        (hosts.value ?? []).reduce((sum, host) => sum + host.occupants, 0) !== live.value.occupants
+      least = most = live.value.occupants
+      const said = await readHosts(over)
+      await pause(ARRIVAL, over)
+      const counted = said?.reduce((sum, host) => sum + host.occupants, 0) ?? NaN
+      const differs = counted < least || counted > most
       doubts = loaded.value && differs && connection.value.state === 'live' ? doubts + 1 : 0
       if (doubts >= 2) {
         doubts = 0
         void read()
       }
-      await pause(HOSTS, over)
+      await pause(HOSTS - ARRIVAL, over)
     }
   }
 
@@ -100,11 +106,13 @@ export async function followLive(over: AbortSignal): Promise<void> {
         if (!loaded.value || seq < last) void read()
         last = seq
       },
-      received({ data, id }) {
-        const event = JSON.parse(data) as LiveEvent
-        last = Number(id)
+      received({ data }) {
+        const event = JSON.parse(data) as LiveEvent & { seq: number }
+        last = event.seq
         if (reading) kept.push(event)
         const known = apply(live.value, event)
+        least = Math.min(least, live.value.occupants)
+        most = Math.max(most, live.value.occupants)
         if (!known) void read()
         if (hosts.value?.length === 0) void readHosts(over)
         show()
@@ -167,34 +175,26 @@ async function readAll(query: string, over: AbortSignal, roomsKnown: (next: Live
   return emptyLive()
 }
 
-async function readHosts(over: AbortSignal): Promise<void> {
+async function readHosts(over: AbortSignal): Promise<Host[] | undefined> {
   try {
-    hosts.value = (await get<{ hosts: Host[] }>('/api/v1/hosts', over)).hosts
+    return (hosts.value = (await get<{ hosts: Host[] }>('/api/v1/hosts', over)).hosts)
   } catch {
     // The next time tells.
+    return undefined
   }
 }
 
 let waiting = false
+let shownAt = -FRAME
 
+/** At once where nothing was shown for a while, else with what else happens within the frame. */
 function show(): void {
   if (waiting) return
   waiting = true
+  const wait = Math.max(0, shownAt + FRAME - performance.now())
   setTimeout(() => {
     waiting = false
-    const begun = performance.now()
+    shownAt = performance.now()
     version.value += 1
-    // 10,000 rooms in order take their time: a tenth of it at most goes there.
-    pace = Math.max(FRAME, (performance.now() - begun) * 9)
-  }, pace)
-}
-
-function pause(ms: number, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    over.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+  }, wait)
 }

@@ -25,15 +25,19 @@ export function Hosts() {
 }
 
 function HostItem({ host }: { host: Host }) {
+  const demo = host.host === DEMO_HOST
   const { state, mark, label } = stateOf(host)
   const ago = durationOf(now.value - Date.parse(host.lastContact))
   return (
     <li>
       <span class="title">
         <bdi>{host.host}</bdi>
-        <span class={`chip ${state}`}>
-          <span aria-hidden="true">{mark}</span> {label}
-        </span>
+        {demo && <span class="chip neutral">{text.hosts.demo}</span>}
+        {!(demo && host.silent === null) && (
+          <span class={`chip ${state}`}>
+            <span aria-hidden="true">{mark}</span> {label}
+          </span>
+        )}
       </span>
       <span class="detail">
         {text.hosts.load(host.rooms, host.occupants)} · {text.hosts.heard(ago)}
@@ -42,8 +46,7 @@ function HostItem({ host }: { host: Host }) {
   )
 }
 
-function stateOf({ host, silent, inSync }: Host): { state: string; mark: string; label: string } {
-  if (host === DEMO_HOST) return { state: 'neutral', mark: '◇', label: text.hosts.demo }
+function stateOf({ silent, inSync }: Host): { state: string; mark: string; label: string } {
   if (silent === true) return { state: 'bad', mark: '✕', label: text.hosts.silent }
   if (silent === null) return { state: 'neutral', mark: '○', label: text.hosts.unknown }
   return inSync === true

@@ -9,10 +9,10 @@ import { VirtualList } from '../virtual.tsx'
 import { Counters } from './counters.tsx'
 import { connection, failed, followLive, hosts, live, outlined, readPast, version } from './feed.ts'
 import { Hosts } from './hosts.tsx'
-import { shownRooms, SORTS, type Sort } from './order.ts'
+import { ordered, SORTS, type Sort } from './order.ts'
 import { RoomPanel } from './panel.tsx'
 import { RoomRow } from './row.tsx'
-import { meetings, sizeOf } from './state.ts'
+import { sizeOf } from './state.ts'
 
 /** Of a row, px. */
 const ROW = 52
@@ -21,10 +21,11 @@ const TURN = 3_000
 
 const sort = computed<Sort>(() => SORTS.find((one) => one === param('sort')) ?? 'people')
 const looked = computed(() => param('q'))
+const order = computed(() => ordered(live.value, sort.value, looked.value))
 const shown = computed(() => {
   // Read for its change alone.
   void version.value
-  return shownRooms(meetings(live.value), sort.value, looked.value)
+  return order.value()
 })
 
 /** The bars are as long as the largest room allows; a few people are no full bar. */

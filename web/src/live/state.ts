@@ -39,15 +39,24 @@ export type Room = {
   services: Set<string>
   /** How the number of people changed last, and when, epoch ms. */
   change: { by: number; at: number }
+  /** That of `Live` when it changed last; `GONE` when it has ended. */
+  revision: number
 }
+
+/** Of a room that has ended: later than any change. */
+const GONE = Infinity
 
 export type Live = {
   rooms: Map<string, Room>
+  /** Rooms that are for people. */
+  meetings: number
   /** How many stays each person has, in all rooms. */
   people: Map<string, number>
   stays: number
   /** Occupants of any kind, as the hosts count them. */
   occupants: number
+  /** Goes up with every change. */
+  revision: number
 }
 
 /** As the API lists them. */
@@ -70,7 +79,7 @@ export type LiveEvent = {
 }
 
 export function emptyLive(): Live {
-  return { rooms: new Map(), people: new Map(), stays: 0, occupants: 0 }
+  return { rooms: new Map(), meetings: 0, people: new Map(), stays: 0, occupants: 0, revision: 0 }
 }
 
 export function addRoom(
@@ -78,6 +87,8 @@ export function addRoom(
   { session, jid, name, host, kind, parentJid, createdAt, people = 0 }: ListedRoom,
 ): void {
   if (live.rooms.has(session)) return
+  const meeting = isMeeting(jid)
+  if (meeting) live.meetings += 1
   live.rooms.set(session, {
     session,
     jid,
@@ -86,13 +97,14 @@ export function addRoom(
     kind,
     parentJid,
     createdAt: Date.parse(createdAt),
-    meeting: isMeeting(jid),
+    meeting,
     listed: people,
     search: fold(`${name} ${jid}`),
     stays: new Map(),
     people: new Map(),
     services: new Set(),
     change: { by: 0, at: 0 },
+    revision: (live.revision += 1),
   })
 }
 
@@ -101,6 +113,7 @@ export function addStay(live: Live, { session, joinedAt, ...who }: ListedStay): 
   const room = live.rooms.get(session)
   if (!room) return
   removeStay(live, room, who.jid)
+  touch(live, room)
   live.occupants += 1
   if (isService(who.jid)) {
     room.services.add(who.jid)
@@ -161,21 +174,23 @@ export function sizeOf({ people, listed }: Room): number {
 
 /** Everybody is known now: the lists are no longer needed. */
 export function settle(live: Live): void {
-  for (const room of live.rooms.values()) room.listed = 0
-}
-
-/** Rooms that are for people. */
-export function meetings(live: Live): Room[] {
-  return [...live.rooms.values()].filter(({ meeting }) => meeting)
+  for (const room of live.rooms.values()) {
+    room.listed = 0
+    touch(live, room)
+  }
 }
 
 function removeRoom(live: Live, room: Room): void {
   for (const jid of [...room.stays.keys(), ...room.services]) removeStay(live, room, jid)
   live.rooms.delete(room.session)
+  if (room.meeting) live.meetings -= 1
+  live.revision += 1
+  room.revision = GONE
 }
 
 function removeStay(live: Live, room: Room, jid: string): void {
   if (room.services.delete(jid)) live.occupants -= 1
+  touch(live, room)
   const stay = room.stays.get(jid)
   if (!stay) return
   room.stays.delete(jid)
@@ -206,6 +221,10 @@ function changed(room: Room, at: string, change: () => void): void {
   change()
   const by = room.people.size - before
   if (by !== 0) room.change = { by, at: Date.parse(at) }
+}
+
+function touch(live: Live, room: Room): void {
+  room.revision = live.revision += 1
 }
 
 function count(people: Map<string, number>, person: string, by: number): void {
