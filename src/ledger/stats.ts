@@ -1,7 +1,8 @@
 // What happened in a range of time, in figures. Services are no people and health checks no meetings: neither counts.
 import { weekHour, type Stretch } from './buckets.ts'
+import { Census, type Order } from './census.ts'
 import type { Kind } from './command.ts'
-import { Group, type BucketFigures, type Figures, type Measured } from './figures.ts'
+import { figuresOf, type BucketFigures, type Figures } from './figures.ts'
 import { isMeeting } from './service.ts'
 
 /** All times are epoch ms. Nothing after `now` counts: what is live lasts until then. */
@@ -52,14 +53,22 @@ export type Tally = {
 export const UNKNOWN_KIND = 'unknown'
 const BUSIEST = 10
 
-type Meeting = BusyRoom & { from: number; to: number }
-/** Column by column: 1 million take 32 MB, and as objects three times that. */
-type Stays = { person: number[]; meeting: number[]; from: number[]; to: number[] }
+/** `from`, `to`: what of it lies in the range. */
+type Meeting = {
+  room: RoomSpan
+  createdAt: number
+  durationMs: number
+  people: number
+  from: number
+  to: number
+}
+/** Column by column: 1 million take 28 MB, and as objects three times that. */
+type Stays = { meeting: number[]; who: number[]; from: number[]; to: number[] }
 
 export function createTally({ from, to, now, starts, clock }: Period): Tally {
   const until = Math.max(from, Math.min(to, now))
   const meetings: Meeting[] = []
-  const stays: Stays = { person: [], meeting: [], from: [], to: [] }
+  const stays: Stays = { meeting: [], who: [], from: [], to: [] }
   const people = new Map<string, number>()
   /** Of each person the last meeting in which they were counted. */
   const countedIn: number[] = []
@@ -68,23 +77,31 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
     const { createdAt, endedAt } = room
     const end = endOf(createdAt, endedAt)
     if (!touches(createdAt, end) || !isMeeting(room.jid)) return
-    const durationMs = Math.max(0, (endedAt ?? now) - createdAt)
-    const meeting = { ...room, ...clip(createdAt, end), people: 0, durationMs }
-    for (const [index, id] of person.entries()) {
+    const number = meetings.length
+    let there = 0
+    for (let index = 0; index < person.length; index += 1) {
+      const id = person[index] as string | null
       // Prosody may tell of the first occupant before the room: nobody was in it before it was there.
       const joined = Math.max(joinedAt[index] as number, createdAt)
       const left = endOf(joined, leftAt[index] as number | null)
       if (id === null || !touches(joined, left)) continue
       const who = numberOf(id)
-      if (countedIn[who] !== meetings.length) meeting.people += 1
-      countedIn[who] = meetings.length
-      const part = clip(joined, left)
-      stays.person.push(who)
-      stays.meeting.push(meetings.length)
-      stays.from.push(part.from)
-      stays.to.push(part.to)
+      if (countedIn[who] !== number) there += 1
+      countedIn[who] = number
+      stays.meeting.push(number)
+      stays.who.push(who)
+      stays.from.push(Math.max(joined, from))
+      stays.to.push(Math.min(left, until))
     }
-    meetings.push(meeting)
+    const durationMs = Math.max(0, (endedAt ?? now) - createdAt)
+    meetings.push({
+      room,
+      createdAt,
+      durationMs,
+      people: there,
+      from: Math.max(createdAt, from),
+      to: Math.min(end, until),
+    })
   }
 
   /** What was over in the millisecond in which it began was there all the same. */
@@ -96,10 +113,6 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
     return from < until && began < until && ended > from
   }
 
-  function clip(began: number, ended: number): { from: number; to: number } {
-    return { from: Math.max(began, from), to: Math.min(ended, until) }
-  }
-
   function numberOf(id: string): number {
     const known = people.get(id)
     if (known !== undefined) return known
@@ -108,15 +121,52 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
   }
 
   function stats(): Stats {
-    const order = byPerson(stays, people.size)
-    const { whole, buckets } = measure(order, starts, () => '').get('') ?? new Group(starts, until).figures()
+    const rooms = new Census(
+      {
+        who: Int32Array.from(meetings.keys()),
+        from: Float64Array.from(meetings, ({ from }) => from),
+        to: Float64Array.from(meetings, ({ to }) => to),
+      },
+      meetings.length,
+    )
+    const visits = new Census(
+      {
+        who: Int32Array.from(stays.who),
+        from: Float64Array.from(stays.from),
+        to: Float64Array.from(stays.to),
+      },
+      people.size,
+    )
+    const meetingOf = Int32Array.from(stays.meeting)
+    const { whole, buckets } = measure(rooms.order, visits.order, starts)
 
-    function figuresBy(keyOf: (meeting: Meeting) => string): Record<string, Figures> {
-      const keys = [...new Set(meetings.map(keyOf))].toSorted()
+    function measure(roomOrder: Order, stayOrder: Order, starts: number[]) {
+      const created = Array.from(roomOrder.coming, (place) => meetings[place] as Meeting).filter(isNew)
+      const counted = {
+        rooms: rooms.count(roomOrder, starts, until),
+        people: visits.count(stayOrder, starts, until),
+      }
+      return figuresOf({ ...counted, created, starts, until })
+    }
+
+    function figuresBy(keyOf: (room: RoomSpan) => string): Record<string, Figures> {
+      const keys = [...new Set(meetings.map(({ room }) => keyOf(room)))].toSorted()
       // Most have one host: a third of the work.
       if (keys.length === 1) return Object.fromEntries(keys.map((key) => [key, whole]))
-      const measured = measure(order, [from], keyOf)
-      return Object.fromEntries(keys.map((key) => [key, (measured.get(key) as Measured).whole]))
+      const numbers = new Map(keys.map((key, number) => [key, number]))
+      const groupOf = Int32Array.from(meetings, ({ room }) => numbers.get(keyOf(room)) as number)
+      const roomsIn = split(rooms.order, groupOf, keys.length)
+      const staysIn = split(
+        visits.order,
+        meetingOf.map((meeting) => groupOf[meeting] as number),
+        keys.length,
+      )
+      return Object.fromEntries(
+        keys.map((key, group) => [
+          key,
+          measure(roomsIn[group] as Order, staysIn[group] as Order, [from]).whole,
+        ]),
+      )
     }
 
     return {
@@ -129,30 +179,6 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
     }
   }
 
-  function measure(
-    order: Int32Array,
-    starts: number[],
-    keyOf: (meeting: Meeting) => string,
-  ): Map<string, Measured> {
-    const groups = new Map<string, Group>()
-    const groupOf = meetings.map((meeting) => {
-      const key = keyOf(meeting)
-      const group = groups.get(key) ?? new Group(starts, until)
-      groups.set(key, group)
-      return group
-    })
-    for (const [index, group] of groupOf.entries()) {
-      const meeting = meetings[index] as Meeting
-      group.room(index, meeting.from, meeting.to)
-      if (isNew(meeting)) group.created(meeting.createdAt, meeting.durationMs)
-    }
-    for (const stay of order) {
-      const group = groupOf[stays.meeting[stay] as number] as Group
-      group.person(stays.person[stay] as number, stays.from[stay] as number, stays.to[stay] as number)
-    }
-    return new Map([...groups].map(([key, group]) => [key, group.figures()]))
-  }
-
   function isNew({ createdAt }: Meeting): boolean {
     return createdAt >= from
   }
@@ -160,30 +186,22 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
   return { add, stats }
 }
 
-/** The stays of each person together, in the order in which they begin: their places in the columns. */
-function byPerson({ person, from }: Stays, people: number): Int32Array {
-  // Where each person's begin, and behind them all the end.
-  const first = new Int32Array(people + 1)
-  for (const who of person) first[who + 1] = (first[who + 1] as number) + 1
-  for (let who = 0; who < people; who += 1)
-    first[who + 1] = (first[who + 1] as number) + (first[who] as number)
-  const order = new Int32Array(person.length)
-  const next = first.slice()
-  const unsorted = new Set<number>()
-  for (const [stay, who] of person.entries()) {
-    const place = next[who] as number
-    next[who] = place + 1
-    order[place] = stay
-    const before = place > (first[who] as number) ? (order[place - 1] as number) : stay
-    // Seldom: rooms come in the order of their creation, and stays in that of joining.
-    if ((from[before] as number) > (from[stay] as number)) unsorted.add(who)
-  }
-  for (const who of unsorted) {
-    order
-      .subarray(first[who], first[who + 1])
-      .sort((one, other) => (from[one] as number) - (from[other] as number))
-  }
-  return order
+/** Each group's part of an order. `groupOf`: by place. */
+function split({ coming, going }: Order, groupOf: Int32Array, groups: number): Order[] {
+  const [come, go] = [coming, going].map((order) => {
+    const sizes = new Int32Array(groups)
+    for (const group of groupOf) sizes[group] = (sizes[group] as number) + 1
+    const parts = Array.from(sizes, (size) => new Int32Array(size))
+    const lengths = new Int32Array(groups)
+    for (const place of order) {
+      const group = groupOf[place] as number
+      const length = lengths[group] as number
+      ;(parts[group] as Int32Array)[length] = place
+      lengths[group] = length + 1
+    }
+    return parts
+  }) as [Int32Array[], Int32Array[]]
+  return come.map((coming, group) => ({ coming, going: go[group] as Int32Array }))
 }
 
 function weekOf(created: Meeting[], clock: Stretch[]): number[][] {
@@ -203,9 +221,9 @@ function busiestOf(meetings: Meeting[]): BusyRoom[] {
     if (last && compare(last, meeting) <= 0) continue
     busiest = [...busiest, meeting].toSorted(compare).slice(0, BUSIEST)
   }
-  return busiest.map(({ from: _from, to: _to, ...room }) => room)
+  return busiest.map(({ room, people, durationMs }) => ({ ...room, people, durationMs }))
 }
 
-function compare(one: BusyRoom, other: BusyRoom): number {
+function compare(one: Meeting, other: Meeting): number {
   return other.people - one.people || other.durationMs - one.durationMs || one.createdAt - other.createdAt
 }
