@@ -19,35 +19,35 @@ export type Counted = {
   sum: number[]
 }
 
-const NONE = -1
-
-/** Puts all in order once and counts any part of them: about 0.05 µs for each in it. */
+/** Puts all in order once, and counts any part of them: about 0.05 µs for each in it. */
 export class Census {
   readonly order: Order
   readonly #presences: Presences
-  /** What a count needs, by number and by place; it leaves them as they were. */
-  readonly #latest: Int32Array
-  readonly #ends: Uint8Array
+  /** Of each one, as far as a count has come: the place with which their presence ends, and their last bucket, plus one. */
+  readonly #last: Int32Array
+  readonly #counted: Int32Array
+  /** By place: whether a presence ends with it, and none of the same one goes on. */
+  readonly #isEnd: Uint8Array
 
   /** `size`: every `who` is less. */
   constructor(presences: Presences, size: number) {
     this.#presences = presences
     this.order = { coming: orderOf(presences.from), going: orderOf(presences.to) }
-    this.#latest = new Int32Array(size).fill(NONE)
-    this.#ends = new Uint8Array(presences.who.length)
+    this.#last = new Int32Array(size)
+    this.#counted = new Int32Array(size)
+    this.#isEnd = new Uint8Array(presences.who.length)
   }
 
   /**
-   * Counts what is in this part of `order`. What overlaps of one becomes one: two devices of a person are one person.
+   * Counts this part of `order`. What overlaps of one becomes one: two devices of a person are one person.
    * `starts`: of the buckets, the first no later than anything in it. `until`: nobody was there later.
    */
   count({ coming, going }: Order, starts: number[], until: number): Counted {
     const { who, from, to } = this.#presences
-    const latest = this.#latest
-    // Of what was merged: when it begins, the place with which it ends, and the last bucket in which its one was counted.
+    const last = this.#last
+    const counted = this.#counted
+    const isEnd = this.#isEnd
     const begins = new Float64Array(coming.length)
-    const last = new Int32Array(coming.length)
-    const seen = new Int32Array(coming.length)
     /** By how many each bucket has more than the one before. */
     const more = new Int32Array(starts.length + 1)
     let [merged, count, bucket] = [0, 0, 0]
@@ -57,45 +57,38 @@ export class Census {
       const begin = from[place] as number
       const end = to[place] as number
       while ((starts[bucket + 1] ?? Infinity) <= begin) bucket += 1
-      const until = bucketOf(starts, end - 1)
-      const before = latest[one] as number
-      const counted = before === NONE ? NONE : (seen[before] as number)
-      const first = Math.max(bucket, counted + 1)
-      if (first <= until) {
+      const behind = bucketOf(starts, end - 1) + 1
+      const before = counted[one] as number
+      const first = Math.max(bucket, before)
+      if (first < behind) {
         more[first] = (more[first] as number) + 1
-        more[until + 1] = (more[until + 1] as number) - 1
+        more[behind] = (more[behind] as number) - 1
+        counted[one] = behind
       }
-      const ending = before === NONE ? -Infinity : (to[last[before] as number] as number)
-      if (begin <= ending) {
-        if (end > ending) last[before] = place
-        seen[before] = Math.max(counted, until)
-        continue
+      const ending = before === 0 ? -Infinity : (to[last[one] as number] as number)
+      if (begin > ending) {
+        if (before === 0) count += 1
+        begins[merged] = begin
+        merged += 1
+      } else {
+        if (end <= ending) continue
+        isEnd[last[one] as number] = 0
       }
-      if (before === NONE) count += 1
-      begins[merged] = begin
-      last[merged] = place
-      seen[merged] = Math.max(counted, until)
-      latest[one] = merged
-      merged += 1
+      isEnd[place] = 1
+      last[one] = place
     }
-    for (const place of coming) latest[who[place] as number] = NONE
-    const swept = sweep(
-      begins.subarray(0, merged),
-      this.#endsOf(last.subarray(0, merged), going),
-      starts,
-      until,
-    )
+    const swept = sweep(begins.subarray(0, merged), this.#endsOf(going, merged), starts, until)
+    for (const place of coming) counted[who[place] as number] = 0
     let there = 0
     const countIn = starts.map((_, index) => (there += more[index] as number))
     return { count, countIn, ...swept }
   }
 
-  /** When these end, in ascending order. */
-  #endsOf(places: Int32Array, going: Int32Array): Float64Array {
+  /** When those end that were merged, in ascending order. */
+  #endsOf(going: Int32Array, merged: number): Float64Array {
     const { to } = this.#presences
-    const isEnd = this.#ends
-    for (const place of places) isEnd[place] = 1
-    const ends = new Float64Array(places.length)
+    const isEnd = this.#isEnd
+    const ends = new Float64Array(merged)
     let length = 0
     for (const place of going) {
       if (isEnd[place] === 0) continue

@@ -77,7 +77,7 @@ function average(sum: number, from: number, to: number): number {
 }
 
 function durationsOf(durations: number[]): Durations {
-  const sorted = Float64Array.from(durations).sort()
+  const sorted = new Float64Array(durations).sort()
   const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null
   return { p50: percentile(0.5), p90: percentile(0.9), p99: percentile(0.99), max: percentile(1) }
 }

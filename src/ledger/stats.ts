@@ -1,6 +1,7 @@
 // What happened in a range of time, in figures. Services are no people and health checks no meetings: neither counts.
 import { weekHour, type Stretch } from './buckets.ts'
 import { Census, type Order } from './census.ts'
+import { Column } from './column.ts'
 import type { Kind } from './command.ts'
 import { figuresOf, type BucketFigures, type Figures } from './figures.ts'
 import { isMeeting } from './service.ts'
@@ -27,9 +28,6 @@ export type RoomSpan = {
   endedAt: number | null
 }
 
-/** The stays in one room, column by column. `person`: null for a service. */
-export type StaySpans = { joinedAt: number[]; leftAt: (number | null)[]; person: (string | null)[] }
-
 export type Stats = {
   total: Figures
   byHost: Record<string, Figures>
@@ -43,9 +41,11 @@ export type Stats = {
 export type BusyRoom = RoomSpan & { people: number; durationMs: number }
 
 export type Tally = {
-  /** A room with its stays. Of both only what lies in the range counts. */
-  add(room: RoomSpan, stays: StaySpans): void
-  /** Once, when all were added. */
+  /** The stays that follow are in this room. Of both only what lies in the range counts. */
+  room(room: RoomSpan): void
+  /** Of a person: `who` is a number that nobody else has, as small as can be. `leftAt`: null while it goes on. */
+  stay(who: number, joinedAt: number, leftAt: number | null): void
+  /** Once, when all were told. */
   stats(): Stats
 }
 
@@ -62,46 +62,42 @@ type Meeting = {
   from: number
   to: number
 }
-/** Column by column: 1 million take 28 MB, and as objects three times that. */
-type Stays = { meeting: number[]; who: number[]; from: number[]; to: number[] }
+/** Column by column: 1 million take 24 MB, and as objects three times that. */
+type Stays = Record<'meeting' | 'who' | 'from' | 'to', Column>
 
 export function createTally({ from, to, now, starts, clock }: Period): Tally {
   const until = Math.max(from, Math.min(to, now))
   const meetings: Meeting[] = []
-  const stays: Stays = { meeting: [], who: [], from: [], to: [] }
-  const people = new Map<string, number>()
+  const stays: Stays = { meeting: new Column(), who: new Column(), from: new Column(), to: new Column() }
+  /** Null: it does not count. */
+  let current: Meeting | null = null
   /** Of each person the last meeting in which they were counted. */
   const countedIn: number[] = []
 
-  function add(room: RoomSpan, { joinedAt, leftAt, person }: StaySpans): void {
+  function room(room: RoomSpan): void {
     const { createdAt, endedAt } = room
     const end = endOf(createdAt, endedAt)
+    current = null
     if (!touches(createdAt, end) || !isMeeting(room.jid)) return
-    const number = meetings.length
-    let there = 0
-    for (let index = 0; index < person.length; index += 1) {
-      const id = person[index] as string | null
-      // Prosody may tell of the first occupant before the room: nobody was in it before it was there.
-      const joined = Math.max(joinedAt[index] as number, createdAt)
-      const left = endOf(joined, leftAt[index] as number | null)
-      if (id === null || !touches(joined, left)) continue
-      const who = numberOf(id)
-      if (countedIn[who] !== number) there += 1
-      countedIn[who] = number
-      stays.meeting.push(number)
-      stays.who.push(who)
-      stays.from.push(Math.max(joined, from))
-      stays.to.push(Math.min(left, until))
-    }
     const durationMs = Math.max(0, (endedAt ?? now) - createdAt)
-    meetings.push({
-      room,
-      createdAt,
-      durationMs,
-      people: there,
-      from: Math.max(createdAt, from),
-      to: Math.min(end, until),
-    })
+    const inRange = { from: Math.max(createdAt, from), to: Math.min(end, until) }
+    current = { room, createdAt, durationMs, people: 0, ...inRange }
+    meetings.push(current)
+  }
+
+  function stay(who: number, joinedAt: number, leftAt: number | null): void {
+    if (!current) return
+    // Prosody may tell of the first occupant before the room: nobody was in it before it was there.
+    const joined = Math.max(joinedAt, current.createdAt)
+    const left = endOf(joined, leftAt)
+    if (!touches(joined, left)) return
+    const meeting = meetings.length - 1
+    if (countedIn[who] !== meeting) current.people += 1
+    countedIn[who] = meeting
+    stays.meeting.push(meeting)
+    stays.who.push(who)
+    stays.from.push(Math.max(joined, from))
+    stays.to.push(Math.min(left, until))
   }
 
   /** What was over in the millisecond in which it began was there all the same. */
@@ -113,35 +109,28 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
     return from < until && began < until && ended > from
   }
 
-  function numberOf(id: string): number {
-    const known = people.get(id)
-    if (known !== undefined) return known
-    people.set(id, people.size)
-    return people.size - 1
-  }
-
   function stats(): Stats {
     const rooms = new Census(
       {
-        who: Int32Array.from(meetings.keys()),
-        from: Float64Array.from(meetings, ({ from }) => from),
-        to: Float64Array.from(meetings, ({ to }) => to),
+        who: new Int32Array(meetings.map((_, number) => number)),
+        from: new Float64Array(meetings.map(({ from }) => from)),
+        to: new Float64Array(meetings.map(({ to }) => to)),
       },
       meetings.length,
     )
     const visits = new Census(
       {
-        who: Int32Array.from(stays.who),
-        from: Float64Array.from(stays.from),
-        to: Float64Array.from(stays.to),
+        who: new Int32Array(stays.who.values),
+        from: stays.from.values,
+        to: stays.to.values,
       },
-      people.size,
+      countedIn.length,
     )
-    const meetingOf = Int32Array.from(stays.meeting)
+    const meetingOf = new Int32Array(stays.meeting.values)
     const { whole, buckets } = measure(rooms.order, visits.order, starts)
 
     function measure(roomOrder: Order, stayOrder: Order, starts: number[]) {
-      const created = Array.from(roomOrder.coming, (place) => meetings[place] as Meeting).filter(isNew)
+      const created = [...roomOrder.coming].map((place) => meetings[place] as Meeting).filter(isNew)
       const counted = {
         rooms: rooms.count(roomOrder, starts, until),
         people: visits.count(stayOrder, starts, until),
@@ -154,7 +143,7 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
       // Most have one host: a third of the work.
       if (keys.length === 1) return Object.fromEntries(keys.map((key) => [key, whole]))
       const numbers = new Map(keys.map((key, number) => [key, number]))
-      const groupOf = Int32Array.from(meetings, ({ room }) => numbers.get(keyOf(room)) as number)
+      const groupOf = new Int32Array(meetings.map(({ room }) => numbers.get(keyOf(room)) as number))
       const roomsIn = split(rooms.order, groupOf, keys.length)
       const staysIn = split(
         visits.order,
@@ -183,7 +172,7 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
     return createdAt >= from
   }
 
-  return { add, stats }
+  return { room, stay, stats }
 }
 
 /** Each group's part of an order. `groupOf`: by place. */

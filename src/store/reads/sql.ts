@@ -48,6 +48,8 @@ export type Dialect = {
   /** A text in the order of its bytes. */
   binary: (column: Sql) => Sql
   least: (one: Sql, other: Sql) => Sql
+  /** These texts of all rows, one after another. */
+  joined: (text: Sql) => Sql
   /** The rooms `r` with this JID, and those on this host. */
   roomJid: (jid: string) => Sql
   host: (host: string) => Sql

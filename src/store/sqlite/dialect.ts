@@ -10,6 +10,7 @@ export const sqliteDialect: Dialect = {
   start: (column) => sql`substr(${column}, 1, ${raw(`${SORTED}`)})`,
   binary: (column) => column,
   least: (one, other) => sql`min(${one}, ${other})`,
+  joined: (text) => sql`group_concat(${text}, '')`,
   roomJid: (jid) => sql`r.jid = ${jid}`,
   host: (host) => sql`r.host = ${host}`,
   json: (value) => JSON.parse(value as string) as Record<string, string | null>,
