@@ -4,6 +4,7 @@ import { Census, type Order } from './census.ts'
 import { Column } from './column.ts'
 import type { Kind } from './command.ts'
 import { figuresOf, type BucketFigures, type Figures } from './figures.ts'
+import { groupsBy, split } from './groups.ts'
 import { isMeeting } from './service.ts'
 
 /** All times are epoch ms. Nothing after `now` counts: what is live lasts until then. */
@@ -126,7 +127,6 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
       },
       countedIn.length,
     )
-    const meetingOf = new Int32Array(stays.meeting.values)
     const { whole, buckets } = measure(rooms.order, visits.order, starts)
 
     function measure(roomOrder: Order, stayOrder: Order, starts: number[]) {
@@ -138,24 +138,29 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
       return figuresOf({ ...counted, created, starts, until })
     }
 
+    /** Hosts and kinds mostly part the rooms in the same way, or not at all: each way is measured once. */
+    const ways: { groupOf: Int32Array; figures: Figures[] }[] = [
+      { groupOf: new Int32Array(meetings.length), figures: [whole] },
+    ]
+
     function figuresBy(keyOf: (room: RoomSpan) => string): Record<string, Figures> {
-      const keys = [...new Set(meetings.map(({ room }) => keyOf(room)))].toSorted()
-      // Most have one host: a third of the work.
-      if (keys.length === 1) return Object.fromEntries(keys.map((key) => [key, whole]))
-      const numbers = new Map(keys.map((key, number) => [key, number]))
-      const groupOf = new Int32Array(meetings.map(({ room }) => numbers.get(keyOf(room)) as number))
-      const roomsIn = split(rooms.order, groupOf, keys.length)
-      const staysIn = split(
-        visits.order,
-        meetingOf.map((meeting) => groupOf[meeting] as number),
-        keys.length,
+      const { keys, groupOf } = groupsBy(meetings, ({ room }) => keyOf(room))
+      const known = ways.find((way) => way.groupOf.every((group, index) => group === groupOf[index]))
+      const figures = known?.figures ?? figuresOfGroups(groupOf, keys.length)
+      if (!known) ways.push({ groupOf, figures })
+      const byKey = keys.map((key, group) => [key, figures[group] as Figures] as const)
+      return Object.fromEntries(byKey.toSorted(([one], [other]) => (one < other ? -1 : 1)))
+    }
+
+    function figuresOfGroups(groupOf: Int32Array, groups: number): Figures[] {
+      const staysIn = split(visits.order, groupOfStay(groupOf), groups)
+      return split(rooms.order, groupOf, groups).map(
+        (roomOrder, group) => measure(roomOrder, staysIn[group] as Order, [from]).whole,
       )
-      return Object.fromEntries(
-        keys.map((key, group) => [
-          key,
-          measure(roomsIn[group] as Order, staysIn[group] as Order, [from]).whole,
-        ]),
-      )
+    }
+
+    function groupOfStay(groupOf: Int32Array): Int32Array {
+      return new Int32Array(stays.meeting.values).map((meeting) => groupOf[meeting] as number)
     }
 
     return {
@@ -173,24 +178,6 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
   }
 
   return { room, stay, stats }
-}
-
-/** Each group's part of an order. `groupOf`: by place. */
-function split({ coming, going }: Order, groupOf: Int32Array, groups: number): Order[] {
-  const [come, go] = [coming, going].map((order) => {
-    const sizes = new Int32Array(groups)
-    for (const group of groupOf) sizes[group] = (sizes[group] as number) + 1
-    const parts = Array.from(sizes, (size) => new Int32Array(size))
-    const lengths = new Int32Array(groups)
-    for (const place of order) {
-      const group = groupOf[place] as number
-      const length = lengths[group] as number
-      ;(parts[group] as Int32Array)[length] = place
-      lengths[group] = length + 1
-    }
-    return parts
-  }) as [Int32Array[], Int32Array[]]
-  return come.map((coming, group) => ({ coming, going: go[group] as Int32Array }))
 }
 
 function weekOf(created: Meeting[], clock: Stretch[]): number[][] {

@@ -15,28 +15,29 @@ const ZERO = 48
  */
 export function createUnpacker(take: Take): (text: string) => void {
   const numbers = new PersonNumbers()
-  let bytes = new DataView(new ArrayBuffer(0))
-  let at = 0
+  let bytes = Buffer.alloc(0)
+  let view = new DataView(bytes.buffer)
 
   return (text) => {
-    if (text.length > bytes.byteLength) bytes = new DataView(new ArrayBuffer(2 * text.length))
-    Buffer.from(bytes.buffer).write(text, 'latin1')
-    for (at = 0; at < text.length;) {
-      const who = numbers.of(bytes, at)
+    if (text.length > bytes.length) {
+      bytes = Buffer.alloc(2 * text.length)
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    }
+    bytes.write(text, 'latin1')
+    for (let at = 0; at < text.length; at += 1) {
+      const who = numbers.of(view, at)
       at += ID_LENGTH
-      const joinedAt = time() as number
-      take(who, joinedAt, time())
-    }
-  }
-
-  function time(): number | null {
-    const from = at
-    let value = 0
-    for (let digit = bytes.getUint8(at); digit !== COMMA; digit = bytes.getUint8(at)) {
-      value = value * 10 + digit - ZERO
+      let joinedAt = 0
+      for (let byte = bytes[at] as number; byte !== COMMA; byte = bytes[(at += 1)] as number) {
+        joinedAt = joinedAt * 10 + byte - ZERO
+      }
       at += 1
+      const goesOn = bytes[at] === COMMA
+      let leftAt = 0
+      for (let byte = bytes[at] as number; byte !== COMMA; byte = bytes[(at += 1)] as number) {
+        leftAt = leftAt * 10 + byte - ZERO
+      }
+      take(who, joinedAt, goesOn ? null : leftAt)
     }
-    at += 1
-    return at === from + 1 ? null : value
   }
 }
