@@ -92,6 +92,8 @@ CREATE TABLE people (
   seen_at integer not null
 ) strict, without rowid;
 
+CREATE INDEX people_verified on people (seen_at) where user_id is not null;
+
 CREATE INDEX people_name on people (substr(search, 1, 200));
 
 CREATE INDEX occupants_room on occupants (room, joined_at, id, left_at, person);
@@ -137,5 +139,3 @@ CREATE TRIGGER rooms_text_removed after delete on rooms begin
 end;
 
 CREATE INDEX people_seen on people (seen_at, id, search);
-
-CREATE INDEX people_verified on people (seen_at, id, search) where user_id is not null;
