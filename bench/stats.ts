@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { bucketStarts, stretchesOf } from '../src/ledger/buckets.ts'
 import type { LedgerEvent } from '../src/ledger/event.ts'
 import { openForReading, openForWriting, type Db } from '../src/store/sqlite/open.ts'
-import { createStats } from '../src/store/sqlite/stats.ts'
+import { createQueries } from '../src/store/sqlite/queries.ts'
 import { createTables } from '../src/store/sqlite/tables.ts'
 import { Random } from '../test/support/random.ts'
 import { median, row } from './table.ts'
@@ -57,7 +57,7 @@ export async function benchStats({ rooms, times }: { rooms: number; times: numbe
 
 function measure(path: string, times: number): { stays: number; scan: number; stats: number } {
   const db = openForReading(path)
-  const figures = createStats(db)
+  const figures = createQueries(db)
   const range = { from: END - ASKED, to: END }
   const scan = db.prepare<[typeof range], [number, number]>(SCAN).raw()
   const took: { scan: number[]; stats: number[] } = { scan: [], stats: [] }

@@ -1,4 +1,4 @@
--- Schema 4, as the migrations leave it.
+-- Schema 5, as the migrations leave it.
 
 CREATE TABLE rooms (
   id          integer primary key,
@@ -92,8 +92,6 @@ CREATE TABLE people (
   seen_at integer not null
 ) strict, without rowid;
 
-CREATE INDEX people_seen on people (seen_at);
-
 CREATE INDEX people_verified on people (seen_at) where user_id is not null;
 
 CREATE INDEX people_name on people (substr(search, 1, 200));
@@ -122,3 +120,22 @@ CREATE INDEX rooms_live_created on rooms (created_at) where ended_at is null;
 CREATE INDEX events_updated on events (stay) where type = 'occupant.updated';
 
 CREATE INDEX rooms_parent on rooms (parent_jid, created_at) where parent_jid is not null;
+
+CREATE VIRTUAL TABLE rooms_text using fts5 (
+  search, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1');
+
+CREATE TABLE 'rooms_text_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'rooms_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE 'rooms_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TRIGGER rooms_text_added after insert on rooms begin
+  insert into rooms_text (rowid, search) values (new.id, new.search);
+end;
+
+CREATE TRIGGER rooms_text_removed after delete on rooms begin
+  insert into rooms_text (rooms_text, rowid, search) values ('delete', old.id, old.search);
+end;
+
+CREATE INDEX people_seen on people (seen_at, id, search);

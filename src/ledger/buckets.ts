@@ -77,16 +77,18 @@ export function bucketStarts(bucket: Bucket, stretches: Stretch[], to: number): 
   return starts
 }
 
-/** The bucket that holds this instant, by its place in `starts`; 0 for what is earlier. About 20 ns. */
+/**
+ * The bucket that holds this instant, by its place in `starts`; 0 for what is earlier. Looked for where it were if all were
+ * equally long, which nearly all are: about 5 ns.
+ */
 export function bucketOf(starts: number[], instant: number): number {
-  let low = 0
-  let high = starts.length
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if ((starts[middle] as number) <= instant) low = middle
-    else high = middle
-  }
-  return low
+  const first = starts[0] as number
+  const last = starts.length - 1
+  const share = (instant - first) / ((starts[last] as number) - first)
+  let bucket = instant <= first || last === 0 ? 0 : Math.min(last, Math.floor(share * last))
+  while (bucket > 0 && (starts[bucket] as number) > instant) bucket -= 1
+  while (bucket < last && (starts[bucket + 1] as number) <= instant) bucket += 1
+  return bucket
 }
 
 /** Monday is 0; the epoch began on a Thursday. `hour`: what the zone's clock shows. */

@@ -1,6 +1,6 @@
-// Counts one group of rooms and the people in them: all, those of a host, those of a kind.
+// What is said of a group of rooms and the people in them: all, those of a host, those of a kind.
 import { bucketOf } from './buckets.ts'
-import { Census, type Counted } from './census.ts'
+import type { Counted } from './census.ts'
 
 /** What can be said of any part of a range. Times are ms. */
 export type Measures = {
@@ -27,74 +27,49 @@ export type Figures = Measures & { durationMs: Durations }
 export type BucketFigures = { start: number } & Measures
 export type Measured = { whole: Figures; buckets: BucketFigures[] }
 
-export class Group {
-  readonly #starts: number[]
-  readonly #until: number
-  readonly #rooms: Census
-  readonly #people: Census
-  readonly #created: number[]
-  readonly #durations: number[] = []
+/** `created`: the rooms that were created in the range. */
+type Parts = {
+  rooms: Counted
+  people: Counted
+  created: { createdAt: number; durationMs: number }[]
+  starts: number[]
+  until: number
+}
 
-  /** `starts`: of the buckets. Nothing is later than `until`. */
-  constructor(starts: number[], until: number) {
-    this.#starts = starts
-    this.#until = until
-    this.#rooms = new Census(starts)
-    this.#people = new Census(starts)
-    this.#created = starts.map(() => 0)
+/** `starts`: of the buckets. Nothing is later than `until`. */
+export function figuresOf({ rooms, people, created, starts, until }: Parts): Measured {
+  const createdIn = starts.map(() => 0)
+  for (const { createdAt } of created) {
+    const bucket = bucketOf(starts, createdAt)
+    createdIn[bucket] = (createdIn[bucket] as number) + 1
   }
-
-  created(at: number, durationMs: number): void {
-    const bucket = bucketOf(this.#starts, at)
-    this.#created[bucket] = (this.#created[bucket] as number) + 1
-    this.#durations.push(durationMs)
+  const whole = {
+    roomsCreated: created.length,
+    rooms: rooms.count,
+    people: people.count,
+    peak: highest(people.peak),
+    peakRooms: highest(rooms.peak),
+    average: average(total(people.sum), starts[0] as number, until),
+    meetingMs: total(rooms.sum),
+    personMs: total(people.sum),
+    durationMs: durationsOf(created.map(({ durationMs }) => durationMs)),
   }
-
-  /** Once for each room; see Census for the order. */
-  room(room: number, from: number, to: number): void {
-    this.#rooms.add(room, from, to)
-  }
-
-  /** Everyone's time in a room; see Census for the order. */
-  person(person: number, from: number, to: number): void {
-    this.#people.add(person, from, to)
-  }
-
-  /** Once, when all were added. */
-  figures(): Measured {
-    const rooms = this.#rooms.total(this.#until)
-    const people = this.#people.total(this.#until)
-    const whole = {
-      roomsCreated: total(this.#created),
-      rooms: rooms.count,
-      people: people.count,
-      peak: highest(people.peak),
-      peakRooms: highest(rooms.peak),
-      average: average(total(people.sum), this.#starts[0] as number, this.#until),
-      meetingMs: total(rooms.sum),
-      personMs: total(people.sum),
-      durationMs: durationsOf(this.#durations),
+  const buckets = starts.map((start, bucket) => {
+    const of = (figures: number[]) => figures[bucket] as number
+    const end = Math.min(starts[bucket + 1] ?? Infinity, until)
+    return {
+      start,
+      roomsCreated: of(createdIn),
+      rooms: of(rooms.countIn),
+      people: of(people.countIn),
+      peak: of(people.peak),
+      peakRooms: of(rooms.peak),
+      average: average(of(people.sum), start, end),
+      meetingMs: of(rooms.sum),
+      personMs: of(people.sum),
     }
-    return { whole, buckets: this.#buckets(rooms, people) }
-  }
-
-  #buckets(rooms: Counted, people: Counted): BucketFigures[] {
-    return this.#starts.map((start, bucket) => {
-      const of = (figures: number[]) => figures[bucket] as number
-      const end = Math.min(this.#starts[bucket + 1] ?? Infinity, this.#until)
-      return {
-        start,
-        roomsCreated: of(this.#created),
-        rooms: of(rooms.countIn),
-        people: of(people.countIn),
-        peak: of(people.peak),
-        peakRooms: of(rooms.peak),
-        average: average(of(people.sum), start, end),
-        meetingMs: of(rooms.sum),
-        personMs: of(people.sum),
-      }
-    })
-  }
+  })
+  return { whole, buckets }
 }
 
 function average(sum: number, from: number, to: number): number {
@@ -102,7 +77,7 @@ function average(sum: number, from: number, to: number): number {
 }
 
 function durationsOf(durations: number[]): Durations {
-  const sorted = Float64Array.from(durations).sort()
+  const sorted = new Float64Array(durations).sort()
   const percentile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? null
   return { p50: percentile(0.5), p90: percentile(0.9), p99: percentile(0.99), max: percentile(1) }
 }

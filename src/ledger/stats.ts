@@ -1,7 +1,10 @@
 // What happened in a range of time, in figures. Services are no people and health checks no meetings: neither counts.
 import { weekHour, type Stretch } from './buckets.ts'
+import { Census, type Order } from './census.ts'
+import { Column } from './column.ts'
 import type { Kind } from './command.ts'
-import { Group, type BucketFigures, type Figures, type Measured } from './figures.ts'
+import { figuresOf, type BucketFigures, type Figures } from './figures.ts'
+import { groupsBy, split } from './groups.ts'
 import { isMeeting } from './service.ts'
 
 /** All times are epoch ms. Nothing after `now` counts: what is live lasts until then. */
@@ -26,9 +29,6 @@ export type RoomSpan = {
   endedAt: number | null
 }
 
-/** The stays in one room, column by column. `person`: null for a service. */
-export type StaySpans = { joinedAt: number[]; leftAt: (number | null)[]; person: (string | null)[] }
-
 export type Stats = {
   total: Figures
   byHost: Record<string, Figures>
@@ -42,9 +42,11 @@ export type Stats = {
 export type BusyRoom = RoomSpan & { people: number; durationMs: number }
 
 export type Tally = {
-  /** A room with its stays. Of both only what lies in the range counts. */
-  add(room: RoomSpan, stays: StaySpans): void
-  /** Once, when all were added. */
+  /** The stays that follow are in this room. Of both only what lies in the range counts. */
+  room(room: RoomSpan): void
+  /** Of a person: `who` is a number that nobody else has, as small as can be. `leftAt`: null while it goes on. */
+  stay(who: number, joinedAt: number, leftAt: number | null): void
+  /** Once, when all were told. */
   stats(): Stats
 }
 
@@ -52,39 +54,51 @@ export type Tally = {
 export const UNKNOWN_KIND = 'unknown'
 const BUSIEST = 10
 
-type Meeting = BusyRoom & { from: number; to: number }
-/** Column by column: 1 million take 32 MB, and as objects three times that. */
-type Stays = { person: number[]; meeting: number[]; from: number[]; to: number[] }
+/** `from`, `to`: what of it lies in the range. */
+type Meeting = {
+  room: RoomSpan
+  createdAt: number
+  durationMs: number
+  people: number
+  from: number
+  to: number
+}
+/** Column by column: 1 million take 24 MB, and as objects three times that. */
+type Stays = Record<'meeting' | 'who' | 'from' | 'to', Column>
 
 export function createTally({ from, to, now, starts, clock }: Period): Tally {
   const until = Math.max(from, Math.min(to, now))
   const meetings: Meeting[] = []
-  const stays: Stays = { person: [], meeting: [], from: [], to: [] }
-  const people = new Map<string, number>()
+  const stays: Stays = { meeting: new Column(), who: new Column(), from: new Column(), to: new Column() }
+  /** Null: it does not count. */
+  let current: Meeting | null = null
   /** Of each person the last meeting in which they were counted. */
   const countedIn: number[] = []
 
-  function add(room: RoomSpan, { joinedAt, leftAt, person }: StaySpans): void {
+  function room(room: RoomSpan): void {
     const { createdAt, endedAt } = room
     const end = endOf(createdAt, endedAt)
+    current = null
     if (!touches(createdAt, end) || !isMeeting(room.jid)) return
     const durationMs = Math.max(0, (endedAt ?? now) - createdAt)
-    const meeting = { ...room, ...clip(createdAt, end), people: 0, durationMs }
-    for (const [index, id] of person.entries()) {
-      // Prosody may tell of the first occupant before the room: nobody was in it before it was there.
-      const joined = Math.max(joinedAt[index] as number, createdAt)
-      const left = endOf(joined, leftAt[index] as number | null)
-      if (id === null || !touches(joined, left)) continue
-      const who = numberOf(id)
-      if (countedIn[who] !== meetings.length) meeting.people += 1
-      countedIn[who] = meetings.length
-      const part = clip(joined, left)
-      stays.person.push(who)
-      stays.meeting.push(meetings.length)
-      stays.from.push(part.from)
-      stays.to.push(part.to)
-    }
-    meetings.push(meeting)
+    const inRange = { from: Math.max(createdAt, from), to: Math.min(end, until) }
+    current = { room, createdAt, durationMs, people: 0, ...inRange }
+    meetings.push(current)
+  }
+
+  function stay(who: number, joinedAt: number, leftAt: number | null): void {
+    if (!current) return
+    // Prosody may tell of the first occupant before the room: nobody was in it before it was there.
+    const joined = Math.max(joinedAt, current.createdAt)
+    const left = endOf(joined, leftAt)
+    if (!touches(joined, left)) return
+    const meeting = meetings.length - 1
+    if (countedIn[who] !== meeting) current.people += 1
+    countedIn[who] = meeting
+    stays.meeting.push(meeting)
+    stays.who.push(who)
+    stays.from.push(Math.max(joined, from))
+    stays.to.push(Math.min(left, until))
   }
 
   /** What was over in the millisecond in which it began was there all the same. */
@@ -96,27 +110,57 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
     return from < until && began < until && ended > from
   }
 
-  function clip(began: number, ended: number): { from: number; to: number } {
-    return { from: Math.max(began, from), to: Math.min(ended, until) }
-  }
-
-  function numberOf(id: string): number {
-    const known = people.get(id)
-    if (known !== undefined) return known
-    people.set(id, people.size)
-    return people.size - 1
-  }
-
   function stats(): Stats {
-    const order = byPerson(stays, people.size)
-    const { whole, buckets } = measure(order, starts, () => '').get('') ?? new Group(starts, until).figures()
+    const rooms = new Census(
+      {
+        who: new Int32Array(meetings.map((_, number) => number)),
+        from: new Float64Array(meetings.map(({ from }) => from)),
+        to: new Float64Array(meetings.map(({ to }) => to)),
+      },
+      meetings.length,
+    )
+    const visits = new Census(
+      {
+        who: new Int32Array(stays.who.values),
+        from: stays.from.values,
+        to: stays.to.values,
+      },
+      countedIn.length,
+    )
+    const { whole, buckets } = measure(rooms.order, visits.order, starts)
 
-    function figuresBy(keyOf: (meeting: Meeting) => string): Record<string, Figures> {
-      const keys = [...new Set(meetings.map(keyOf))].toSorted()
-      // Most have one host: a third of the work.
-      if (keys.length === 1) return Object.fromEntries(keys.map((key) => [key, whole]))
-      const measured = measure(order, [from], keyOf)
-      return Object.fromEntries(keys.map((key) => [key, (measured.get(key) as Measured).whole]))
+    function measure(roomOrder: Order, stayOrder: Order, starts: number[]) {
+      const created = [...roomOrder.coming].map((place) => meetings[place] as Meeting).filter(isNew)
+      const counted = {
+        rooms: rooms.count(roomOrder, starts, until),
+        people: visits.count(stayOrder, starts, until),
+      }
+      return figuresOf({ ...counted, created, starts, until })
+    }
+
+    /** Hosts and kinds mostly part the rooms in the same way, or not at all: each way is measured once. */
+    const ways: { groupOf: Int32Array; figures: Figures[] }[] = [
+      { groupOf: new Int32Array(meetings.length), figures: [whole] },
+    ]
+
+    function figuresBy(keyOf: (room: RoomSpan) => string): Record<string, Figures> {
+      const { keys, groupOf } = groupsBy(meetings, ({ room }) => keyOf(room))
+      const known = ways.find((way) => way.groupOf.every((group, index) => group === groupOf[index]))
+      const figures = known?.figures ?? figuresOfGroups(groupOf, keys.length)
+      if (!known) ways.push({ groupOf, figures })
+      const byKey = keys.map((key, group) => [key, figures[group] as Figures] as const)
+      return Object.fromEntries(byKey.toSorted(([one], [other]) => (one < other ? -1 : 1)))
+    }
+
+    function figuresOfGroups(groupOf: Int32Array, groups: number): Figures[] {
+      const staysIn = split(visits.order, groupOfStay(groupOf), groups)
+      return split(rooms.order, groupOf, groups).map(
+        (roomOrder, group) => measure(roomOrder, staysIn[group] as Order, [from]).whole,
+      )
+    }
+
+    function groupOfStay(groupOf: Int32Array): Int32Array {
+      return new Int32Array(stays.meeting.values).map((meeting) => groupOf[meeting] as number)
     }
 
     return {
@@ -129,61 +173,11 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
     }
   }
 
-  function measure(
-    order: Int32Array,
-    starts: number[],
-    keyOf: (meeting: Meeting) => string,
-  ): Map<string, Measured> {
-    const groups = new Map<string, Group>()
-    const groupOf = meetings.map((meeting) => {
-      const key = keyOf(meeting)
-      const group = groups.get(key) ?? new Group(starts, until)
-      groups.set(key, group)
-      return group
-    })
-    for (const [index, group] of groupOf.entries()) {
-      const meeting = meetings[index] as Meeting
-      group.room(index, meeting.from, meeting.to)
-      if (isNew(meeting)) group.created(meeting.createdAt, meeting.durationMs)
-    }
-    for (const stay of order) {
-      const group = groupOf[stays.meeting[stay] as number] as Group
-      group.person(stays.person[stay] as number, stays.from[stay] as number, stays.to[stay] as number)
-    }
-    return new Map([...groups].map(([key, group]) => [key, group.figures()]))
-  }
-
   function isNew({ createdAt }: Meeting): boolean {
     return createdAt >= from
   }
 
-  return { add, stats }
-}
-
-/** The stays of each person together, in the order in which they begin: their places in the columns. */
-function byPerson({ person, from }: Stays, people: number): Int32Array {
-  // Where each person's begin, and behind them all the end.
-  const first = new Int32Array(people + 1)
-  for (const who of person) first[who + 1] = (first[who + 1] as number) + 1
-  for (let who = 0; who < people; who += 1)
-    first[who + 1] = (first[who + 1] as number) + (first[who] as number)
-  const order = new Int32Array(person.length)
-  const next = first.slice()
-  const unsorted = new Set<number>()
-  for (const [stay, who] of person.entries()) {
-    const place = next[who] as number
-    next[who] = place + 1
-    order[place] = stay
-    const before = place > (first[who] as number) ? (order[place - 1] as number) : stay
-    // Seldom: rooms come in the order of their creation, and stays in that of joining.
-    if ((from[before] as number) > (from[stay] as number)) unsorted.add(who)
-  }
-  for (const who of unsorted) {
-    order
-      .subarray(first[who], first[who + 1])
-      .sort((one, other) => (from[one] as number) - (from[other] as number))
-  }
-  return order
+  return { room, stay, stats }
 }
 
 function weekOf(created: Meeting[], clock: Stretch[]): number[][] {
@@ -203,9 +197,9 @@ function busiestOf(meetings: Meeting[]): BusyRoom[] {
     if (last && compare(last, meeting) <= 0) continue
     busiest = [...busiest, meeting].toSorted(compare).slice(0, BUSIEST)
   }
-  return busiest.map(({ from: _from, to: _to, ...room }) => room)
+  return busiest.map(({ room, people, durationMs }) => ({ ...room, people, durationMs }))
 }
 
-function compare(one: BusyRoom, other: BusyRoom): number {
+function compare(one: Meeting, other: Meeting): number {
   return other.people - one.people || other.durationMs - one.durationMs || one.createdAt - other.createdAt
 }

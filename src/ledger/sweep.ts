@@ -1,7 +1,5 @@
 // How many were there at once, and how much time they spent there: exact, between any two instants.
 
-import { inOrder } from './sort.ts'
-
 export type Swept = {
   /** At most at once, in each bucket. */
   peak: number[]
@@ -10,12 +8,10 @@ export type Swept = {
 }
 
 /**
- * `from[i]` to `to[i]`, the end not included, is one that was there; all end by `until`. A bucket goes from its start to
- * the next. About 0.2 µs for each of 1 million, most of it for sorting.
+ * `coming` and `going`: when one comes, and when one goes, each in ascending order; all are gone by `until`. A bucket goes
+ * from its start to the next.
  */
-export function sweep(from: number[], to: number[], starts: number[], until: number): Swept {
-  const coming = inOrder(from)
-  const going = inOrder(to)
+export function sweep(coming: Float64Array, going: Float64Array, starts: number[], until: number): Swept {
   const swept: Swept = { peak: [], sum: [] }
   let [came, gone] = [0, 0]
   for (const [index, start] of starts.entries()) {

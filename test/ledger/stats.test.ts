@@ -5,7 +5,7 @@ import { bucketStarts, stretchesOf, type Bucket } from '../../src/ledger/buckets
 import type { Kind } from '../../src/ledger/command.ts'
 import { createTally, type Period, type Stats } from '../../src/ledger/stats.ts'
 import { naiveMeasures, type NaiveRoom, type NaiveStay } from '../support/naive-stats.ts'
-import { columns, roomsAround } from '../support/spans.ts'
+import { roomsAround, tell } from '../support/spans.ts'
 import { zones } from '../support/zones.ts'
 
 const MINUTE = 60_000
@@ -167,7 +167,7 @@ function periodOf(tz: string, bucket: Bucket, from: number, to: number, now: num
 
 function statsOf(period: Period, rooms: NaiveRoom[]): Stats {
   const tally = createTally(period)
-  for (const { stays, ...room } of rooms) tally.add(room, columns(stays))
+  tell(tally, rooms)
   return tally.stats()
 }
 

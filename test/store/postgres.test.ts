@@ -7,6 +7,7 @@ import { storeContract } from './contract.ts'
 import type { Engine } from './engine.ts'
 import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
+import { searchContract } from './search.ts'
 import { statsContract } from './stats.ts'
 
 const left = ensure(['postgresql'], 'the store contract on the installed PostgreSQL').length > 0
@@ -32,6 +33,7 @@ for (const which of ['newest', 'installed'] as const) {
     storeContract(engine)
     meetingsContract(engine)
     readsContract(engine)
+    searchContract(engine)
     statsContract(engine)
   })
 }

@@ -7,6 +7,7 @@ import { storeContract } from './contract.ts'
 import type { Engine } from './engine.ts'
 import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
+import { searchContract } from './search.ts'
 import { statsContract } from './stats.ts'
 
 const engine: Engine = {
@@ -28,4 +29,5 @@ const engine: Engine = {
 storeContract(engine)
 meetingsContract(engine)
 readsContract(engine)
+searchContract(engine)
 statsContract(engine)

@@ -8,7 +8,7 @@ import { createTally, UNKNOWN_KIND, type Stats } from '../../src/ledger/stats.ts
 import type { StatsQuery, Store } from '../../src/store/store.ts'
 import { createRoom, endRoom, HOST, join, leave, T0 } from '../support/commands.ts'
 import type { NaiveRoom } from '../support/naive-stats.ts'
-import { columns, roomsAround } from '../support/spans.ts'
+import { roomsAround, tell as tellTally } from '../support/spans.ts'
 import { freshStores, type Engine } from './engine.ts'
 
 const HOUR = 3_600_000
@@ -95,10 +95,10 @@ function reports({ stays, host: _host, ...room }: NaiveRoom): Command[] {
 
 function statsOf(query: StatsQuery, rooms: NaiveRoom[]): Stats {
   const tally = createTally(query)
-  for (const { stays, ...room } of rooms) {
-    if (query.host !== null && room.host !== query.host) continue
-    if (query.kind !== null && (room.kind ?? UNKNOWN_KIND) !== query.kind) continue
-    tally.add(room, columns(stays))
-  }
+  const asked = rooms.filter(
+    ({ host, kind }) =>
+      (query.host ?? host) === host && (query.kind ?? kind ?? UNKNOWN_KIND) === (kind ?? UNKNOWN_KIND),
+  )
+  tellTally(tally, asked)
   return tally.stats()
 }

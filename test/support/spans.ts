@@ -1,8 +1,8 @@
 // Arbitrary rooms and stays, close enough together that they overlap, touch, and reach over the edges.
 import fc from 'fast-check'
 import type { Kind } from '../../src/ledger/command.ts'
-import type { StaySpans } from '../../src/ledger/stats.ts'
-import type { NaiveRoom, NaiveStay } from './naive-stats.ts'
+import type { Tally } from '../../src/ledger/stats.ts'
+import type { NaiveRoom } from './naive-stats.ts'
 
 const HOUR = 3_600_000
 
@@ -56,10 +56,16 @@ function endOf(began: number, length: number | null): number | null {
   return length === null ? null : began + length
 }
 
-export function columns(stays: NaiveStay[]): StaySpans {
-  return {
-    joinedAt: stays.map(({ joinedAt }) => joinedAt),
-    leftAt: stays.map(({ leftAt }) => leftAt),
-    person: stays.map(({ person }) => person),
+/** Tells a tally of these rooms. */
+export function tell(tally: Tally, rooms: NaiveRoom[]): void {
+  const people = new Map<string, number>()
+  for (const { stays, ...room } of rooms) {
+    tally.room(room)
+    for (const { person, joinedAt, leftAt } of stays) {
+      if (person === null) continue
+      const who = people.get(person) ?? people.size
+      people.set(person, who)
+      tally.stay(who, joinedAt, leftAt)
+    }
   }
 }

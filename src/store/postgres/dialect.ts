@@ -7,12 +7,17 @@ export type Ask = <Row>(name: string, text: string, values?: unknown[]) => Promi
 
 export const postgresDialect: Dialect = {
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
+  roomsWith: () => null,
+  // The plus keeps the index out: it has not the text, and to go through 50,000 people row by row in its order took 40 ms
+  // where that of the table took 14.
+  seenWithText: (column) => sql`+${column}`,
   // Numbers, and ids of letters and digits: neither needs quotes.
   among: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::bigint[])`,
   amongTexts: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::text[])`,
   start: (column) => sql`left(${column}, ${raw(`${SORTED}`)}) collate "C"`,
   binary: (column) => sql`${column} collate "C"`,
   least: (one, other) => sql`least(${one}, ${other})`,
+  joined: (text) => sql`string_agg(${text}, '')`,
   roomJid: (jid) => sql`r.jid_key = ${jidKey(jid)}::uuid`,
   // An entry of an index is limited.
   host: (host) => sql`left(r.host, 255) = left(${host}, 255) and r.host = ${host}`,

@@ -17,7 +17,6 @@ import { createMeetings } from './meetings.ts'
 import { migrate } from './migrate.ts'
 import { createQueries } from './queries.ts'
 import { Session } from './session.ts'
-import { createStats } from './stats.ts'
 import { Writer } from './writer.ts'
 
 export type PostgresStoreOptions = PostgresOptions & {
@@ -95,7 +94,6 @@ export async function openPostgres({
       (await submitAll(requests)) as Answer<C>[],
     ...queries,
     ...createMeetings(ask),
-    ...createStats(ask),
     removeDemo: () => removeDemo(options),
     async ready() {
       await Promise.all([queries.room(''), commit([], () => [])])

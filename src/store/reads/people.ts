@@ -16,14 +16,14 @@ type Stay = Time & { person: string }
 export function createPeopleReads(dialect: Dialect) {
   function* people(query: PeopleQuery): Steps<KeyedPage<PersonRecord>> {
     const { q, verified, sort = 'seen', descending = true, limit, after = null, now } = query
-    // The plus keeps the index out where a text is looked for: to go through 50,000 people took 40 ms in the order of the
-    // index, row by row, and 14 ms in that of the table.
-    const seen = q === undefined ? sql`p.seen_at` : sql`+p.seen_at`
+    const seen = q === undefined ? sql`p.seen_at` : dialect.seenWithText(sql`p.seen_at`)
     const by = { seen, name: dialect.start(sql`p.search`) }[sort]
     const order: Order = { by, id: dialect.binary(sql`p.id`), descending }
     const wanted = all([...conditions(q, verified), ...behind(order, after)])
+    // Their ids first: an index has all that is looked at for those.
+    const found = sql`select p.id from people p where ${wanted} ${orderBy(order)} limit ${limit + 1}`
     const rows = yield* ask<Sorted>(sql`select ${PERSON}, ${by} as "sortedBy" from people p
-      where ${wanted} ${orderBy(order)} limit ${limit + 1}`)
+      where p.id in (${found}) ${orderBy(order)}`)
     const { items, next } = pageOf(rows, limit, ({ sortedBy, id }): Key => [sortedBy, id])
     return { items: yield* summed(items, now), next }
   }

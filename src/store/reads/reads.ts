@@ -2,8 +2,14 @@
 import { createPeopleReads } from './people.ts'
 import { createRoomReads } from './rooms.ts'
 import type { Dialect } from './sql.ts'
+import { createStatsReads } from './stats.ts'
 import { createStayReads } from './stays.ts'
 
 export function createReads(dialect: Dialect) {
-  return { ...createRoomReads(dialect), ...createStayReads(dialect), ...createPeopleReads(dialect) }
+  return {
+    ...createRoomReads(dialect),
+    ...createStayReads(dialect),
+    ...createPeopleReads(dialect),
+    ...createStatsReads(dialect),
+  }
 }

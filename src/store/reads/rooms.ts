@@ -14,6 +14,9 @@ type Row = Omit<RoomRecord, 'occupants' | 'people' | 'peak' | 'inferred'> & { id
 type Sorted = Row & { sortedBy: string | number }
 type InRoom = Presence & { room: number }
 
+/** So many rooms with a text are looked up one by one. With more of them a page is soon full in the order of the list. */
+const FEW = 1_000
+
 /** Part of a list: the rooms in it and what they are sorted by. */
 type Part = { where: Sql[]; by: Sql }
 
@@ -22,7 +25,7 @@ export function createRoomReads(dialect: Dialect) {
     const { limit, after = null, at = null, descending = true, sort = 'created' } = query
     const asOf = Number(after?.[2] ?? at ?? query.now ?? 0)
     const found: Sorted[] = []
-    const where = conditions(dialect, query)
+    const where = [...conditions(dialect, query), ...(yield* withText(query.q))]
     for (const part of partsOf(dialect, sort, asOf)) {
       const order: Order = { by: part.by, id: sql`r.id`, descending }
       const wanted = all([...where, ...part.where, ...behind(order, after)])
@@ -37,6 +40,21 @@ export function createRoomReads(dialect: Dialect) {
       found.sort((one, other) => sign * (Number(one.sortedBy) - Number(other.sortedBy) || one.id - other.id))
     const { items, next } = pageOf(found, limit, (row): Key => keyOf(row, sort, asOf))
     return { items: yield* counted(items, at), next }
+  }
+
+  function* withText(q: string | undefined): Steps<Sql[]> {
+    if (q === undefined) return []
+    const text = searched(q)
+    const contains = dialect.contains(sql`r.search`, text)
+    const index = dialect.roomsWith(text)
+    if (!index) return [contains]
+    const found = yield* ask<{ id: number }>(sql`${index} limit ${FEW + 1}`)
+    if (found.length > FEW) return [contains]
+    const few = dialect.among(
+      sql`r.id`,
+      found.map(({ id }) => id),
+    )
+    return [few, contains]
   }
 
   function* room(session: string, at: number | null = null): Steps<RoomRecord | null> {
@@ -70,11 +88,10 @@ function recordOf(row: Row, stays: Presence[], at: number | null): RoomRecord {
 }
 
 function conditions(dialect: Dialect, query: RoomsQuery): Sql[] {
-  const { state, q, host, kind, person, at = null } = query
+  const { state, host, kind, person, at = null } = query
   const begun = at === null ? sql`` : sql` and joined_at <= ${at}`
   return [
     ...roomsThen(dialect, state, query),
-    ...(q === undefined ? [] : [dialect.contains(sql`r.search`, searched(q))]),
     ...(host === undefined ? [] : [dialect.host(host)]),
     ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
     ...(person === undefined

@@ -48,6 +48,12 @@ export type Dialect = {
   /** A text in the order of its bytes. */
   binary: (column: Sql) => Sql
   least: (one: Sql, other: Sql) => Sql
+  /** The ids of rooms: all that have this text, and perhaps some that have not; null where no index says so. */
+  roomsWith: (text: string) => Sql | null
+  /** Sorted by this column, but looked through in whichever order is best where a text is looked for. */
+  seenWithText: (column: Sql) => Sql
+  /** These texts of all rows, one after another. */
+  joined: (text: Sql) => Sql
   /** The rooms `r` with this JID, and those on this host. */
   roomJid: (jid: string) => Sql
   host: (host: string) => Sql

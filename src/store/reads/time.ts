@@ -45,7 +45,7 @@ function during(begin: Sql, end: Sql, known: Sql, state: RoomState, times: Times
  * What was going on at an instant began no earlier than the longest room before it, or else is live: without that, an
  * instant long ago would be looked for in all the rooms before it.
  */
-function notBefore({ least }: Dialect, instant: number): Sql {
+export function notBefore({ least }: Dialect, instant: number): Sql {
   const longest = sql`coalesce((select ended_at - created_at from rooms where ended_at is not null
     order by ended_at - created_at desc limit 1), 0)`
   const oldest = sql`coalesce((select created_at from rooms where ended_at is null order by created_at limit 1),

@@ -5,11 +5,14 @@ import type { Db } from './open.ts'
 
 export const sqliteDialect: Dialect = {
   contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+  roomsWith,
+  seenWithText: (column) => column,
   among: inList,
   amongTexts: inList,
   start: (column) => sql`substr(${column}, 1, ${raw(`${SORTED}`)})`,
   binary: (column) => column,
   least: (one, other) => sql`min(${one}, ${other})`,
+  joined: (text) => sql`group_concat(${text}, '')`,
   roomJid: (jid) => sql`r.jid = ${jid}`,
   host: (host) => sql`r.host = ${host}`,
   json: (value) => JSON.parse(value as string) as Record<string, string | null>,
@@ -17,6 +20,15 @@ export const sqliteDialect: Dialect = {
 
 function inList(column: Sql, ids: (number | string)[]): Sql {
   return sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
+}
+
+/** As rooms_text has them: each three characters in a row. Fewer are in no index, and more than these make it no rarer. */
+function roomsWith(text: string): Sql | null {
+  const characters = [...text].slice(0, 12)
+  const parts = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''))
+  if (parts.length === 0) return null
+  const wanted = parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(' AND ')
+  return sql`select rowid as id from rooms_text where rooms_text match ${wanted}`
 }
 
 /** All steps see one state of the database. */

@@ -62,7 +62,9 @@ export function openForReading(path: string): Db {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT })
   db.pragma('query_only = ON')
   // Reads through the page cache of the system: no copy for each of the reader threads.
-  db.pragma('mmap_size = 268435456')
+  // Reads in the page cache of the system, as much of the file as SQLite maps (2 GiB): no copy for each of the threads, and
+  // what is beyond is read anew after every commit of the writer, because that empties a connection's own cache.
+  db.pragma('mmap_size = 2147418112')
   return db
 }
 

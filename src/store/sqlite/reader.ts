@@ -4,14 +4,12 @@ import { createMeetings } from './meetings.ts'
 import { openForReading } from './open.ts'
 import { createQueries } from './queries.ts'
 import { serve } from './rpc.ts'
-import { createStats } from './stats.ts'
 
 serve(() => {
   const db = openForReading(workerData as string)
   return {
     ...createQueries(db),
     ...createMeetings(db),
-    ...createStats(db),
     close: () => db.close(),
   }
 })

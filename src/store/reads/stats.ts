@@ -1,0 +1,62 @@
+// Figures of a range of time. Rooms come page by page, so that neither memory nor the patience for one answer has to grow
+// with the range.
+import { createTally, UNKNOWN_KIND, type RoomSpan, type Stats } from '../../ledger/stats.ts'
+import { createUnpacker } from '../packed.ts'
+import type { Key, StatsQuery } from '../store.ts'
+import { behind, orderBy, type Order } from './page.ts'
+import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
+import { notBefore } from './time.ts'
+
+/** Rooms in one answer. */
+const PAGE = 500
+
+const ROOM = raw(
+  'r.id, r.session, r.name, r.jid, r.host, r.kind, r.created_at as "createdAt", r.ended_at as "endedAt"',
+)
+const ORDER: Order = { by: sql`r.created_at`, id: sql`r.id`, descending: false }
+
+type Row = RoomSpan & { id: number; stays: string | null }
+
+export function createStatsReads(dialect: Dialect) {
+  /**
+   * On PostgreSQL pages are no snapshot: who moves from one room to another meanwhile may be seen in both or in neither, for
+   * as long as the question takes.
+   */
+  return {
+    *stats(query: StatsQuery): Steps<Stats> {
+      const tally = createTally(query)
+      const unpack = createUnpacker(tally.stay)
+      const wanted = conditions(dialect, query)
+      for (let after: Key | null = null; ;) {
+        // One lower bound: an index takes only one, and not always the higher.
+        const begin = after ? behind(ORDER, after) : [notBefore(dialect, query.from)]
+        const rows: Row[] =
+          yield* ask<Row>(sql`select ${ROOM}, (${stays(dialect, query)}) as stays from rooms r
+          where ${all([...wanted, ...begin])} ${orderBy(ORDER)} limit ${PAGE}`)
+        for (const { id: _id, stays, ...room } of rows) {
+          tally.room(room)
+          if (stays !== null) unpack(stays)
+        }
+        const last = rows.at(-1)
+        if (!last || rows.length < PAGE) return tally.stats()
+        after = [last.createdAt, last.id]
+      }
+    },
+  }
+}
+
+/** More than is asked for does no harm: the tally looks itself. */
+function conditions(dialect: Dialect, { from, to, host, kind }: StatsQuery): Sql[] {
+  return [
+    sql`r.created_at < ${to} and (r.ended_at is null or r.ended_at >= ${from})`,
+    ...(host === null ? [] : [dialect.host(host)]),
+    ...(kind === null ? [] : [kind === UNKNOWN_KIND ? sql`r.kind is null` : sql`r.kind = ${kind}`]),
+  ]
+}
+
+/** As `unpack` takes them, from an index that holds all of it. */
+function stays({ joined }: Dialect, { from, to }: StatsQuery): Sql {
+  const packed = joined(raw(`o.person || o.joined_at || ',' || coalesce(cast(o.left_at as text), '') || ','`))
+  return sql`select ${packed} from occupants o where o.room = r.id and o.person is not null
+    and o.joined_at < ${to} and (o.left_at is null or o.left_at >= ${from})`
+}

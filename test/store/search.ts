@@ -1,0 +1,74 @@
+// Looking for a text: what every store must find. An engine's own test calls this with a way to open a fresh database.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { searched, searchText } from '../../src/store/search.ts'
+import type { RoomSort, Store } from '../../src/store/store.ts'
+import { createRoom, HOST, T0 } from '../support/commands.ts'
+import { freshStores, type Engine } from './engine.ts'
+
+/** More of them than are looked up one by one; only the last few have a name of their own. */
+const ROOMS = 1_300
+const ODD = [
+  'Ünïcødé',
+  '日本語の会議',
+  'say "hi" AND bye',
+  '👩‍🚀 crew',
+  "o'neill*",
+  'NOT near(x)',
+  'ab',
+  'caf%C3%A9',
+]
+
+export function searchContract(engine: Engine): void {
+  const using = freshStores(engine)
+  describe(`looking for a text in ${engine.name}`, () => {
+    test('finds the rooms that have it, however few or many, in whatever order', () =>
+      using(async (store) => {
+        const names = await fill(store)
+        const part = fc
+          .record({
+            name: fc.constantFrom(...names),
+            from: fc.nat(12),
+            length: fc.integer({ min: 1, max: 18 }),
+          })
+          .map(({ name, from, length }) => [...name].slice(from, from + length).join(''))
+        const text = fc.oneof(part, fc.constantFrom('meeting', 'nowhere', 'g 1', '@', 'zz', '"', '*'))
+        await fc.assert(
+          fc.asyncProperty(text, fc.constantFrom<RoomSort>('created', 'name'), async (q, sort) => {
+            fc.pre(q !== '')
+            const having = names.flatMap((name, index) => {
+              return searchText(name, jidOf(index)).includes(searched(q)) ? [`s${index}`] : []
+            })
+            assert.deepEqual((await found(store, q, sort)).toSorted(), having.toSorted())
+          }),
+          { numRuns: 40, endOnFailure: true },
+        )
+      }))
+  })
+}
+
+async function fill(store: Store): Promise<string[]> {
+  const plain = Array.from({ length: ROOMS - ODD.length }, (_, index) => `Meeting ${index}`)
+  const names = [...plain, ...ODD]
+  const requests = names.map((name, index) => {
+    const command = createRoom({ session: `s${index}`, name, jid: jidOf(index), at: T0 + index })
+    return { command, receivedAt: T0 + ROOMS, key: null }
+  })
+  await store.submitAll(requests)
+  return names
+}
+
+function jidOf(index: number): string {
+  return `r${index}@${HOST}`
+}
+
+async function found(store: Store, q: string, sort: RoomSort): Promise<string[]> {
+  const sessions: string[] = []
+  for (let after = null; ;) {
+    const { items, next } = await store.rooms({ state: 'all', q, sort, limit: 700, after, now: T0 + ROOMS })
+    sessions.push(...items.map(({ session }) => session))
+    if (!next) return sessions
+    after = next
+  }
+}
