@@ -67,7 +67,8 @@ export type Attendance = {
 }
 
 /** The part of a stay that counts. `open`: it has not ended. */
-type Span = Interval & { stay: AttendedStay; open: boolean }
+type Span<T = AttendedStay> = Interval & { stay: T; open: boolean }
+type Lasting = Pick<AttendedStay, 'joinedAt' | 'leftAt' | 'breakout'>
 
 /** `stays`: every stay of the meeting and of its breakout rooms, in any order. */
 export function attendanceOf(meeting: Meeting, stays: AttendedStay[], rules: Rules): Attendance {
@@ -94,7 +95,11 @@ export function attendanceOf(meeting: Meeting, stays: AttendedStay[], rules: Rul
 }
 
 /** Null where nothing of the stay counts. */
-function spanOf(stay: AttendedStay, meeting: Meeting, { from, to, now }: Rules): Span | null {
+export function spanOf<T extends Lasting>(
+  stay: T,
+  meeting: Pick<Meeting, 'createdAt' | 'endedAt'>,
+  { from, to, now }: Pick<Rules, 'from' | 'to' | 'now'>,
+): Span<T> | null {
   const whole = { from: stay.joinedAt, to: Math.max(stay.joinedAt, stay.leftAt ?? now) }
   // A breakout room that outlives its meeting belongs to no other.
   const life = { from: meeting.createdAt, to: meeting.endedAt ?? Infinity }
@@ -105,7 +110,7 @@ function spanOf(stay: AttendedStay, meeting: Meeting, { from, to, now }: Rules):
 }
 
 /** One row of the report: a person, or with `merge` all guests of one name. */
-function keyOf(stay: AttendedStay, { guests }: Rules): string {
+export function keyOf(stay: Identity, { guests }: Pick<Rules, 'guests'>): string {
   const known = stay.userId !== null || stay.email !== null
   return guests === 'separate' || known ? personOf(stay) : `name:${foldName(stay.nick)}`
 }

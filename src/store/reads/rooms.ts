@@ -70,13 +70,14 @@ function recordOf(row: Row, stays: Presence[], at: number | null): RoomRecord {
 }
 
 function conditions(dialect: Dialect, query: RoomsQuery): Sql[] {
-  const { state, q, host, kind, person, at = null } = query
+  const { state, q, host, kind, parent, person, at = null } = query
   const begun = at === null ? sql`` : sql` and joined_at <= ${at}`
   return [
     ...roomsThen(dialect, state, query),
     ...(q === undefined ? [] : [dialect.contains(sql`r.search`, searched(q))]),
     ...(host === undefined ? [] : [dialect.host(host)]),
     ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
+    ...(parent === undefined ? [] : [sql`r.parent_jid = ${parent}`]),
     ...(person === undefined
       ? []
       : [sql`r.id in (select room from occupants where person = ${person}${begun})`]),
