@@ -84,10 +84,10 @@ export function attendanceOf(meeting: Meeting, stays: AttendedStay[], rules: Rul
   for (const key of excluded) groups.delete(key)
   return {
     meeting,
-    window: hullOf(groups.values().toArray().flat()),
+    window: hullOf([...groups.values()].flat()),
     finished: meeting.endedAt !== null || (rules.to !== null && rules.to <= rules.now),
     people: new Map(
-      groups.entries().map(([key, group]) => [key, { ...whoOf(group), ...presenceOf(group, rules) }]),
+      [...groups].map(([key, group]) => [key, { ...whoOf(group), ...presenceOf(group, rules) }]),
     ),
     services,
     excluded,
@@ -162,8 +162,8 @@ function presenceOf(group: Span[], { gapMs }: Rules): Presence {
 
 /** A device that is in the meeting and in a breakout room at once is one device. */
 function devicesOf(group: Span[]): number {
-  const devices = Map.groupBy(group, ({ stay }) => stay.jid).values()
-  return Math.max(1, peakOf(devices.toArray().flatMap((spans) => mergeIntervals(spans))))
+  const devices = [...Map.groupBy(group, ({ stay }) => stay.jid).values()]
+  return Math.max(1, peakOf(devices.flatMap((spans) => mergeIntervals(spans))))
 }
 
 function hullOf(spans: Interval[]): Interval | null {
