@@ -12,6 +12,7 @@ import { benchSqlite } from './sqlite.ts'
 import { benchStats } from './stats.ts'
 import { benchSteady } from './steady.ts'
 import { benchStream } from './stream.ts'
+import { benchTimeline } from './timeline.ts'
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
 const benches = {
@@ -30,6 +31,7 @@ const benches = {
         ? { rooms: 1_000, peopleInEach: 10, joins: 50, events: 20_000 }
         : { rooms: 10_000, peopleInEach: 10, joins: 200, events: 200_000 },
     ),
+  timeline: () => benchTimeline({ people: 500, staysOfEach: 6, times: values.quick ? 5 : 20 }),
 }
 type Name = keyof typeof benches
 

@@ -117,7 +117,7 @@ export const text = {
       duration: 'Lasted',
       people: 'People',
       peak: 'At once',
-      end: 'Why',
+      end: 'Reason',
     },
     goesOn: 'Goes on',
     ends: { 'room-ended': 'Ended', lost: 'Lost', superseded: 'Superseded' } as Record<string, string>,
@@ -141,6 +141,7 @@ export const text = {
     none: 'Nobody was in it.',
     nobody: 'Nobody by that name.',
     nobodyThen: 'Nobody was there at that instant.',
+    moderatorSign: 'M',
     legend: {
       title: 'What the bars show',
       stay: 'There',
@@ -185,7 +186,7 @@ export const text = {
       before: 'To the coming or going before',
       after: 'To the coming or going after',
       server: 'See the whole server then',
-      clear: 'No instant',
+      clear: 'Clear',
     },
   },
   attendance: {

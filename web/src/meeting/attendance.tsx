@@ -206,6 +206,10 @@ function Row({ person, beside }: { person: Attendee; beside: number }) {
           {person.verified ? `✓ ${text.room.verified}` : text.room.typed}
           {person.email !== null && ` · ${person.email}`}
         </span>
+        <span class="detail between">
+          {exactOf(Date.parse(firstIn), beside)} –{' '}
+          {lastOut === null ? say.there : exactOf(Date.parse(lastOut), beside)}
+        </span>
       </td>
       <td class={classOf('role')}>{say.roles[role]}</td>
       <td class={classOf('first')}>
@@ -223,7 +227,8 @@ function Row({ person, beside }: { person: Attendee; beside: number }) {
       </td>
       <td class={classOf('present')}>
         <span class={present ? 'yes' : 'no'}>
-          <span aria-hidden="true">{present ? '✓' : '✕'}</span> {present ? say.yes : say.no}
+          <span aria-hidden="true">{present ? '✓' : '✕'}</span>{' '}
+          <span class="answer">{present ? say.yes : say.no}</span>
         </span>
       </td>
       <td class={classOf('rejoins')}>{rejoins}</td>

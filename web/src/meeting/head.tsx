@@ -5,7 +5,7 @@ import { href } from '../router.ts'
 import { reference } from '../shell/clock.tsx'
 import { text } from '../strings.ts'
 import { durationOf, secondsOf, Time } from '../time.tsx'
-import { crowd } from './state.ts'
+import { crowd, peak } from './state.ts'
 
 const { facts } = text.meeting
 
@@ -75,7 +75,7 @@ function Facts({ room }: { room: Room }) {
       </Fact>
       <Fact label={facts.duration}>{durationOf((ended ?? reference.value) - begun)}</Fact>
       <Fact label={facts.people}>{crowd.value.people.length.toLocaleString('en')}</Fact>
-      <Fact label={facts.peak}>{room.peak.toLocaleString('en')}</Fact>
+      <Fact label={facts.peak}>{peak.value.toLocaleString('en')}</Fact>
       {room.endReason !== null && (
         <Fact label={facts.end}>{text.meeting.ends[room.endReason] ?? room.endReason}</Fact>
       )}

@@ -26,7 +26,7 @@ export function Legend() {
     <ul class="legend" aria-label={legend.title}>
       {occurring.value.map((sign) => (
         <li key={sign}>
-          <span class={`sample ${sign}`} aria-hidden="true" />
+          <span class={`sample sample-${sign}`} aria-hidden="true" />
           {legend[sign]}
         </li>
       ))}

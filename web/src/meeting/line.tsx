@@ -56,7 +56,12 @@ function Who({ line, was }: { line: Line; was: boolean | undefined }) {
           <span class="visually-hidden"> {text.room.verified}</span>
         </span>
       )}
-      {person.moderator && <span class="chip strong">{text.room.moderator}</span>}
+      {person.moderator && (
+        <span class="sign moderator" title={text.room.moderator}>
+          <span aria-hidden="true">{text.meeting.moderatorSign}</span>
+          <span class="visually-hidden"> {text.room.moderator}</span>
+        </span>
+      )}
     </button>
   )
 }

@@ -1,6 +1,6 @@
 // What the Meeting page shows of what was read: the people, the time axis, and the instant that is looked at.
 import { computed, signal } from '@preact/signals'
-import type { Interval } from '../../../src/ledger/intervals.ts'
+import { peakOf, type Interval } from '../../../src/ledger/intervals.ts'
 import { param, path, setParams, type Params } from '../router.ts'
 import { reference } from '../shell/clock.tsx'
 import { crowdIn, isThere, shownPeople, SORTS, type Person, type Sort, type Stay } from './people.ts'
@@ -25,6 +25,9 @@ export const crowd = computed(() => {
   const { value } = read
   return value.state === 'here' ? crowdIn(value.room, value.stays, until.value) : { people: [], services: 0 }
 })
+
+/** People at once, at most: a person on two devices is one. */
+export const peak = computed(() => peakOf(crowd.value.people.flatMap(({ there }) => there)))
 
 export const isLive = computed(() => read.value.state === 'here' && read.value.room.endedAt === null)
 

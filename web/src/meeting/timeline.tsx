@@ -1,5 +1,6 @@
 // The timeline: how many were there at once, the slider, and a line for each person.
 import { useComputed } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { setParams } from '../router.ts'
 import { text } from '../strings.ts'
 import { VirtualList } from '../virtual.tsx'
@@ -8,7 +9,6 @@ import { mostIn } from './curve.ts'
 import { Legend } from './legend.tsx'
 import { TimelineLine } from './line.tsx'
 import { MomentBar, MomentSlider } from './moment.tsx'
-import { isNarrow } from './narrow.ts'
 import { SORTS } from './people.ts'
 import { percentOf, ticksOf } from './scale.ts'
 import { goTo, pressed, spot } from './spot.ts'
@@ -21,11 +21,13 @@ import {
   moment,
   moveTo,
   onlyThere,
+  peak,
   scale,
   shown,
   sort,
 } from './state.ts'
 import { hideTip, showTip, Tip } from './tip.tsx'
+import { isNarrow, listHeight } from './window.ts'
 
 /** Of a line, px: on a narrow screen the bars lie below the name. */
 const [LINE, NARROW_LINE] = [32, 50]
@@ -34,7 +36,13 @@ const [COLUMNS, HEIGHT] = [480, 44]
 const SHORT = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 
 export function Timeline() {
+  useEffect(() => {
+    addEventListener('scroll', scrolled, { capture: true, passive: true })
+    return () => removeEventListener('scroll', scrolled, { capture: true })
+  }, [])
+  const at = moment.value
   const height = isNarrow.value ? NARROW_LINE : LINE
+  const whole = lines.value.length * height
   const reveal = lines.value.findIndex(({ key }) => key === spot.value?.line)
   return (
     <section class="timeline" aria-labelledby="timeline-title">
@@ -42,14 +50,14 @@ export function Timeline() {
       <Toolbar />
       <MomentBar />
       <div
-        class="sheet"
+        class={`sheet${at === null ? '' : ' has-moment'}${whole > listHeight.value ? ' scrolls' : ''}`}
+        style={{ '--moment': `${percentOf(scale.value, at ?? 0)}%` }}
         onMouseOver={(event) => showTip(event.target, event.clientX)}
         onMouseLeave={hideTip}
         onFocusIn={({ target }) => focused(target as HTMLElement)}
         onFocusOut={hideTip}
         onKeyDown={keyed}
         onClick={clicked}
-        onScrollCapture={hideTip}
       >
         <Lines />
         <div class="fixed">
@@ -58,6 +66,7 @@ export function Timeline() {
             <span class="track">
               <Curve />
             </span>
+            <span class="label number">{text.meeting.most(peak.value)}</span>
           </div>
           <div class="line handle">
             <span />
@@ -67,7 +76,7 @@ export function Timeline() {
           </div>
           <Axis />
         </div>
-        <div class="body" style={{ height: `min(${lines.value.length * height}px, 68dvh)` }}>
+        <div class="body" style={{ height: `${Math.min(whole, listHeight.value)}px` }}>
           <VirtualList
             items={lines.value}
             height={height}
@@ -157,9 +166,8 @@ function Axis() {
   )
 }
 
-/** Behind the bars the lines of the axis, before them that of the instant. */
+/** Behind the bars, the lines of the axis. */
 function Lines() {
-  const now = moment.value
   return (
     <div class="grid" aria-hidden="true">
       <div class="line">
@@ -169,7 +177,6 @@ function Lines() {
             <i key={time} style={{ left: `${percentOf(scale.value, time)}%` }} />
           ))}
           {isLive.value && <i class="now" style={{ left: `${percentOf(scale.value, latest.value)}%` }} />}
-          {now !== null && <i class="moment" style={{ left: `${percentOf(scale.value, now)}%` }} />}
         </span>
       </div>
     </div>
@@ -179,16 +186,22 @@ function Lines() {
 function Curve() {
   const most = useComputed(() => mostIn(crowd.value.people, scale.value, COLUMNS))
   const drawn = isLive.value ? Math.ceil((percentOf(scale.value, latest.value) / 100) * COLUMNS) : COLUMNS
-  const peak = most.value.reduce((peak, count) => Math.max(peak, count), 1)
-  const y = (count: number) => (HEIGHT - (count / peak) * (HEIGHT - 4)).toFixed(1)
+  const y = (count: number) => (HEIGHT - (count / Math.max(1, peak.value)) * (HEIGHT - 4)).toFixed(1)
   const path = most.value.slice(0, drawn).map((count, column) => `H${column}V${y(count)}H${column + 1}`)
   return (
     <svg viewBox={`0 0 ${COLUMNS} ${HEIGHT}`} preserveAspectRatio="none" role="img">
-      <title>{text.meeting.crowd(peak)}</title>
+      <title>{text.meeting.crowd(peak.value)}</title>
       <path class="area" d={`M0 ${HEIGHT}${path.join('')}V${HEIGHT}Z`} />
       <path class="line" d={`M0 ${y(most.value[0] ?? 0)}${path.join('')}`} />
     </svg>
   )
+}
+
+/** What the pointer was at lies elsewhere now; what has the focus is followed. */
+function scrolled(): void {
+  const { activeElement } = document
+  if (activeElement?.matches('[data-stay]:focus-visible')) showTip(activeElement)
+  else hideTip()
 }
 
 function focused(target: HTMLElement): void {
