@@ -9,7 +9,7 @@ import {
   type AttendedStay,
   type Rules,
 } from '../../../src/ledger/attendance.ts'
-import { fold } from '../../../src/ledger/fold.ts'
+import { fold, sortName } from '../../../src/ledger/fold.ts'
 import { mergeIntervals, type Interval } from '../../../src/ledger/intervals.ts'
 import { besides } from './lanes.ts'
 
@@ -20,6 +20,8 @@ export type Stay = Interval & {
   id: number
   jid: string
   nick: string
+  /** Every nick in this stay. */
+  names: string[]
   /** It goes on. */
   open: boolean
   /** The name of the breakout room; null in the meeting itself. */
@@ -61,7 +63,7 @@ export type Sort = (typeof SORTS)[number]
 
 const ORDER = {
   first: (one, other) => one.firstIn - other.firstIn,
-  name: (one, other) => compare(fold(one.name), fold(other.name)),
+  name: (one, other) => compare(sortName(one.name), sortName(other.name)),
   time: (one, other) => other.totalMs - one.totalMs,
 } satisfies Record<Sort, (one: Person, other: Person) => number>
 
@@ -107,7 +109,7 @@ export function crowdIn(room: Room, stays: ListedStay[], until: number): Crowd {
         totalMs,
         stays: besides(stays),
         there: mergeIntervals(stays),
-        search: fold([...new Set(stays.flatMap(namesOf)), email ?? ''].join('\n')),
+        search: fold([...new Set(stays.flatMap(({ names }) => names)), email ?? ''].join('\n')),
       }
     }),
   }
@@ -155,6 +157,7 @@ function drawn(
     id,
     jid,
     nick,
+    names: [nick, ...history.flatMap((said) => said.nick ?? [])],
     reason,
     from,
     to,
@@ -175,8 +178,4 @@ function moderatedIn(history: Change[], { from, to }: Interval): Interval[] {
     const span = { from: Math.max(at, from), to: Math.min(roles[index + 1]?.at ?? to, to) }
     return role === 'moderator' && span.from <= span.to ? [span] : []
   })
-}
-
-function namesOf({ nick, changes }: Stay): string[] {
-  return [nick, ...changes.flatMap((change) => change.nick ?? [])]
 }

@@ -2,7 +2,6 @@
 import { computed, signal } from '@preact/signals'
 import type { Attendance, Attendee } from '../../../src/client/types.ts'
 import { compare } from '../../../src/ledger/attendance.ts'
-import { fold } from '../../../src/ledger/fold.ts'
 import { get } from '../api.ts'
 import { param } from '../router.ts'
 import { instant } from '../shell/clock.tsx'
@@ -58,7 +57,8 @@ export const COLUMNS = [
 export type ColumnName = (typeof COLUMNS)[number]
 
 const BY = {
-  name: (one, other) => compare(fold(one.name), fold(other.name)),
+  // As they come.
+  name: () => 0,
   role: (one, other) => compare(one.role, other.role),
   first: (one, other) => compare(one.firstIn, other.firstIn),
   // Who is still there is last.
@@ -81,5 +81,8 @@ export const order = computed(() => {
 export const rows = computed(() => {
   const { column, descending } = order.value
   const sign = descending ? -1 : 1
-  return (report.value?.people ?? []).toSorted((one, other) => sign * BY[column](one, other))
+  const people = report.value?.people ?? []
+  return (column === 'name' && descending ? people.toReversed() : people).toSorted(
+    (one, other) => sign * BY[column](one, other),
+  )
 })
