@@ -140,6 +140,15 @@ describe('the people of a meeting', () => {
     )
   })
 
+  test('are not still there where the meeting has ended and its breakout room has not', () => {
+    const person = one(stay('Ann', 0, 30), stay('Ann', 30, null, group))
+    assert.deepEqual(
+      [person.lastOut, person.stays[1]?.to].map((time) => minuteOf(time ?? null)),
+      [60, 60],
+    )
+    assert.equal(person.stays[1]?.open, false)
+  })
+
   test('keep their changes of name and role, and the time for which they were moderators', () => {
     const person = one(
       stay('Ann B.', 0, 60, {

@@ -66,24 +66,26 @@ function Facts({ room }: { room: Room }) {
   const last = ended === null ? null : Math.max(begun, ended - 1)
   const live = href('/', { room: room.session, at: last === null ? null : new Date(last).toISOString() })
   return (
-    <dl class="facts">
-      <Fact label={facts.begun}>
-        <Time at={begun} />
-      </Fact>
-      <Fact label={facts.ended}>
-        {ended === null ? text.meeting.goesOn : <Time at={ended} beside={begun} />}
-      </Fact>
-      <Fact label={facts.duration}>{durationOf((ended ?? reference.value) - begun)}</Fact>
-      <Fact label={facts.people}>{crowd.value.people.length.toLocaleString('en')}</Fact>
-      <Fact label={facts.peak}>{peak.value.toLocaleString('en')}</Fact>
-      {room.endReason !== null && (
-        <Fact label={facts.end}>{text.meeting.ends[room.endReason] ?? room.endReason}</Fact>
-      )}
+    <div class="facts">
+      <dl>
+        <Fact label={facts.begun}>
+          <Time at={begun} />
+        </Fact>
+        <Fact label={facts.ended}>
+          {ended === null ? text.meeting.goesOn : <Time at={ended} beside={begun} />}
+        </Fact>
+        <Fact label={facts.duration}>{durationOf((ended ?? reference.value) - begun)}</Fact>
+        <Fact label={facts.people}>{crowd.value.people.length.toLocaleString('en')}</Fact>
+        <Fact label={facts.peak}>{peak.value.toLocaleString('en')}</Fact>
+        {room.endReason !== null && (
+          <Fact label={facts.end}>{text.meeting.ends[room.endReason] ?? room.endReason}</Fact>
+        )}
+      </dl>
       <div class="aside">
         {services > 0 && <span>{text.room.services(services)}</span>}
         <a href={live}>{ended === null ? text.meeting.live : text.meeting.atEnd}</a>
       </div>
-    </dl>
+    </div>
   )
 }
 

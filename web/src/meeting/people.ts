@@ -84,7 +84,9 @@ export function crowdIn(room: Room, stays: ListedStay[], until: number): Crowd {
     createdAt: Date.parse(room.createdAt),
     endedAt: room.endedAt === null ? null : Date.parse(room.endedAt),
   }
-  const rules: Rules = { ...RULES, now: until }
+  // A breakout room may outlive its meeting; who is still there is not still in the meeting.
+  const now = Math.max(until, (meeting.endedAt ?? -1) + 1)
+  const rules: Rules = { ...RULES, now }
   const attended = stays.map((stay) => attendedOf(stay, room))
   const { people, services } = attendanceOf(meeting, attended, rules)
   const groups = new Map([...people.keys()].map((key) => [key, [] as Stay[]]))
@@ -119,7 +121,14 @@ export function crowdIn(room: Room, stays: ListedStay[], until: number): Crowd {
 export function shownPeople(people: Person[], sort: Sort, looked: string): Person[] {
   const wanted = fold(looked.trim())
   const found = wanted === '' ? people : people.filter(({ search }) => search.includes(wanted))
-  return found.toSorted((one, other) => ORDER[sort](one, other) || one.firstIn - other.firstIn)
+  return found.toSorted(
+    (one, other) => ORDER[sort](one, other) || one.firstIn - other.firstIn || arrival(one) - arrival(other),
+  )
+}
+
+/** Of two who came at the same instant, whose coming was told first. */
+function arrival({ stays }: Person): number {
+  return stays[0]?.id ?? 0
 }
 
 /** Whether somebody was there at this instant. Who left in the millisecond of coming was there in it. */

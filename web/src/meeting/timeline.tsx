@@ -38,7 +38,11 @@ const SHORT = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short
 export function Timeline() {
   useEffect(() => {
     addEventListener('scroll', scrolled, { capture: true, passive: true })
-    return () => removeEventListener('scroll', scrolled, { capture: true })
+    addEventListener('keydown', escaped)
+    return () => {
+      removeEventListener('scroll', scrolled, { capture: true })
+      removeEventListener('keydown', escaped)
+    }
   }, [])
   const at = moment.value
   const height = isNarrow.value ? NARROW_LINE : LINE
@@ -204,6 +208,11 @@ function scrolled(): void {
   else hideTip()
 }
 
+/** Wherever the focus is: the card of a hovered bar goes too. */
+function escaped({ key }: KeyboardEvent): void {
+  if (key === 'Escape') hideTip()
+}
+
 function focused(target: HTMLElement): void {
   const { line, stay } = target.dataset
   if (line === undefined) return
@@ -212,7 +221,6 @@ function focused(target: HTMLElement): void {
 }
 
 function keyed(event: KeyboardEvent): void {
-  if (event.key === 'Escape') return hideTip()
   const inLine = event.target instanceof HTMLElement && event.target.dataset['line'] !== undefined
   if (inLine && !event.altKey && !event.ctrlKey && !event.metaKey && pressed(event.key))
     event.preventDefault()
