@@ -10,8 +10,8 @@ type Props<T> = {
   keyOf: (item: T) => string
   render: (item: T) => ComponentChildren
   label: string
-  /** This row is brought into view whenever it becomes another. */
-  reveal?: number | undefined
+  /** Whenever this is another object, its row is brought into view. */
+  reveal?: { index: number } | undefined
 }
 
 export function VirtualList<T>({ items, height, keyOf, render, label, reveal }: Props<T>) {
@@ -32,7 +32,7 @@ export function VirtualList<T>({ items, height, keyOf, render, label, reveal }: 
   useLayoutEffect(() => virtual._didMount(), [virtual])
   useLayoutEffect(() => virtual._willUpdate())
   useLayoutEffect(() => {
-    if (reveal !== undefined) virtual.scrollToIndex(reveal)
+    if (reveal !== undefined) virtual.scrollToIndex(reveal.index)
   }, [virtual, reveal])
 
   return (

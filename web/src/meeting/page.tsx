@@ -7,6 +7,7 @@ import { AttendanceTable } from './attendance.tsx'
 import { Head } from './head.tsx'
 import './meeting.css'
 import { read, watchMeeting } from './read.ts'
+import { forget } from './spot.ts'
 import { Timeline } from './timeline.tsx'
 
 export function MeetingPage() {
@@ -17,7 +18,10 @@ export function MeetingPage() {
     const over = new AbortController()
     const renamed = (session: string) => setParams({ session }, { replace: true })
     void watchMeeting(session, at, over.signal, { renamed })
-    return () => over.abort()
+    return () => {
+      over.abort()
+      forget()
+    }
   }, [session, at])
 
   const { value } = read

@@ -1,12 +1,14 @@
 // Where in the timeline the keyboard is. All of it is one stop of the Tab key: arrow keys go from line to line and, in a line,
 // from its name to its bars.
 import { signal } from '@preact/signals'
-import { lines, type Line } from './state.ts'
+import { lines, opened, type Line } from './state.ts'
 
 /** `stay`: the id of one of its bars; null: its name. */
 export type Spot = { line: string; stay: number | null }
 
 export const spot = signal<Spot | null>(null)
+/** Where the arrow keys led last: to be seen. */
+export const reveal = signal<{ index: number } | undefined>(undefined)
 /** The element there shall take the focus as soon as it is drawn. */
 let wanted = false
 
@@ -18,6 +20,13 @@ export function take(element: HTMLElement | null): void {
   if (!element || !wanted) return
   wanted = false
   element.focus({ preventScroll: true })
+}
+
+/** Of one meeting nothing is left for the next. */
+export function forget(): void {
+  spot.value = null
+  reveal.value = undefined
+  opened.value = new Set()
 }
 
 /** Where Tab leads: to the first line, as long as there is no spot, or its line is gone. */
@@ -74,6 +83,7 @@ function goToLine(index: number): boolean {
   const from = lines.value.find(({ key }) => key === spot.value?.line)
   const next = lines.value[index]
   if (!next) return false
+  reveal.value = { index }
   const bar = from && barsOf(from).find(({ id }) => id === spot.value?.stay)
   const distance = (time: number) => Math.abs(time - (bar?.from ?? 0))
   const [nearest] = barsOf(next).toSorted((one, other) => distance(one.from) - distance(other.from))
