@@ -12,6 +12,7 @@ import { benchSqlite } from './sqlite.ts'
 import { benchStats } from './stats.ts'
 import { benchSteady } from './steady.ts'
 import { benchStream } from './stream.ts'
+import { benchTimeline } from './timeline.ts'
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
 const benches = {
@@ -34,6 +35,7 @@ const benches = {
         ? { loads: 3, joins: 50, events: 72_000 }
         : { loads: 9, joins: 300, events: 1_440_000 }),
     }),
+  timeline: () => benchTimeline({ people: 500, staysOfEach: 6, times: values.quick ? 5 : 20 }),
 }
 type Name = keyof typeof benches
 

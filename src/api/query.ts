@@ -16,6 +16,7 @@ export const Wanted = {
   ),
   host: text(1_023, 'The MUC service.'),
   kind: Type.Optional(Type.Unsafe<Kind>({ enum: ['conference', 'breakout', 'lobby'] })),
+  parent: text(3_071, 'The JID of the meeting that breakout rooms and lobbies belong to.'),
   person: text(64, 'The id of a person who was there.'),
 }
 

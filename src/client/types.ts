@@ -577,6 +577,8 @@ export type ListRoomsQuery = {
   /** The MUC service. */
   host?: string
   kind?: 'conference' | 'breakout' | 'lobby'
+  /** The JID of the meeting that breakout rooms and lobbies belong to. */
+  parent?: string
   /** The id of a person who was there. */
   person?: string
   /** What was going on at or after. Epoch milliseconds or RFC 3339. */
@@ -606,6 +608,8 @@ export type ListOccupantsQuery = {
   /** The MUC service. */
   host?: string
   kind?: 'conference' | 'breakout' | 'lobby'
+  /** The JID of the meeting that breakout rooms and lobbies belong to. */
+  parent?: string
   /** The id of a person who was there. */
   person?: string
   /** What was going on at or after. Epoch milliseconds or RFC 3339. */

@@ -67,7 +67,8 @@ export type Attendance = {
 }
 
 /** The part of a stay that counts. `open`: it has not ended. */
-type Span = Interval & { stay: AttendedStay; open: boolean }
+type Span<T = AttendedStay> = Interval & { stay: T; open: boolean }
+type Lasting = Pick<AttendedStay, 'joinedAt' | 'leftAt' | 'breakout'>
 
 /** `stays`: every stay of the meeting and of its breakout rooms, in any order. */
 export function attendanceOf(meeting: Meeting, stays: AttendedStay[], rules: Rules): Attendance {
@@ -83,10 +84,10 @@ export function attendanceOf(meeting: Meeting, stays: AttendedStay[], rules: Rul
   for (const key of excluded) groups.delete(key)
   return {
     meeting,
-    window: hullOf(groups.values().toArray().flat()),
+    window: hullOf([...groups.values()].flat()),
     finished: meeting.endedAt !== null || (rules.to !== null && rules.to <= rules.now),
     people: new Map(
-      groups.entries().map(([key, group]) => [key, { ...whoOf(group), ...presenceOf(group, rules) }]),
+      [...groups].map(([key, group]) => [key, { ...whoOf(group), ...presenceOf(group, rules) }]),
     ),
     services,
     excluded,
@@ -94,7 +95,11 @@ export function attendanceOf(meeting: Meeting, stays: AttendedStay[], rules: Rul
 }
 
 /** Null where nothing of the stay counts. */
-function spanOf(stay: AttendedStay, meeting: Meeting, { from, to, now }: Rules): Span | null {
+export function spanOf<T extends Lasting>(
+  stay: T,
+  meeting: Pick<Meeting, 'createdAt' | 'endedAt'>,
+  { from, to, now }: Pick<Rules, 'from' | 'to' | 'now'>,
+): Span<T> | null {
   const whole = { from: stay.joinedAt, to: Math.max(stay.joinedAt, stay.leftAt ?? now) }
   // A breakout room that outlives its meeting belongs to no other.
   const life = { from: meeting.createdAt, to: meeting.endedAt ?? Infinity }
@@ -105,7 +110,7 @@ function spanOf(stay: AttendedStay, meeting: Meeting, { from, to, now }: Rules):
 }
 
 /** One row of the report: a person, or with `merge` all guests of one name. */
-function keyOf(stay: AttendedStay, { guests }: Rules): string {
+export function keyOf(stay: Identity, { guests }: Pick<Rules, 'guests'>): string {
   const known = stay.userId !== null || stay.email !== null
   return guests === 'separate' || known ? personOf(stay) : `name:${foldName(stay.nick)}`
 }
@@ -157,8 +162,8 @@ function presenceOf(group: Span[], { gapMs }: Rules): Presence {
 
 /** A device that is in the meeting and in a breakout room at once is one device. */
 function devicesOf(group: Span[]): number {
-  const devices = Map.groupBy(group, ({ stay }) => stay.jid).values()
-  return Math.max(1, peakOf(devices.toArray().flatMap((spans) => mergeIntervals(spans))))
+  const devices = [...Map.groupBy(group, ({ stay }) => stay.jid).values()]
+  return Math.max(1, peakOf(devices.flatMap((spans) => mergeIntervals(spans))))
 }
 
 function hullOf(spans: Interval[]): Interval | null {

@@ -12,3 +12,8 @@ export function fold(text: string): string {
 export function foldName(name: string): string {
   return fold(name).replace(/\s+/g, ' ').trim()
 }
+
+/** What names are put in order by: without regard to case and accents. Intl.Collator knows more of languages, and takes ten times as long. */
+export function sortName(name: string): string {
+  return PLAIN.test(name) ? name.toLowerCase() : name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+}

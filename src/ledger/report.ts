@@ -8,6 +8,7 @@ import {
   type Rules,
   type Who,
 } from './attendance.ts'
+import { sortName } from './fold.ts'
 import { isMeeting } from './service.ts'
 
 /** `from` and `to`: the meeting's time, null if nobody was there. `finished`: it will not change any more. */
@@ -119,10 +120,9 @@ function attendedOf(row: Who & Attended): Attended {
   return { session, firstIn, lastOut, totalMs, breakoutMs, rejoins, devices, inferred, share, present }
 }
 
-/** Without regard to case and accents. Intl.Collator knows more of languages, and takes ten times as long. */
 function sortedByName(people: Attendee[]): Attendee[] {
   return people
-    .map((person) => ({ person, name: person.name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase() }))
+    .map((person) => ({ person, name: sortName(person.name) }))
     .toSorted(
       (one, other) =>
         compare(one.name, other.name) ||

@@ -134,6 +134,8 @@ export type RoomsQuery = KeyedQuery &
     q?: string | undefined
     host?: string | undefined
     kind?: Kind | undefined
+    /** The JID of the meeting that they belong to. */
+    parent?: string | undefined
     /** The id of somebody who was in it. */
     person?: string | undefined
     sort?: RoomSort
@@ -152,6 +154,8 @@ export type StaysQuery = KeyedQuery &
     room?: string | undefined
     host?: string | undefined
     kind?: Kind | undefined
+    /** The JID of the meeting that their rooms belong to. */
+    parent?: string | undefined
     person?: string | undefined
     service?: boolean | undefined
   }

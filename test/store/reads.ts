@@ -13,7 +13,7 @@ import type {
   StaysQuery,
   Store,
 } from '../../src/store/store.ts'
-import { arrivals, createRoom, endRoom, join, leave, T0, update } from '../support/commands.ts'
+import { arrivals, createRoom, endRoom, join, leave, ROOM, T0, update } from '../support/commands.ts'
 import { MemoryState } from '../support/memory-state.ts'
 import {
   namesOf,
@@ -160,7 +160,13 @@ export function readsContract(engine: Engine): void {
             name: 'Café Weekly',
             kind: 'conference' as const,
           },
-          { session: 's2', jid: 'x1@two.example.com', name: '100 %_ done', kind: 'breakout' as const },
+          {
+            session: 's2',
+            jid: 'x1@two.example.com',
+            name: '100 %_ done',
+            kind: 'breakout' as const,
+            parentJid: 'caf%c3%a9@one.example.com',
+          },
           { session: 's3', jid: 'x2@two.example.com', name: 'ﬁnance', kind: null },
         ]
         for (const [index, room] of rooms.entries())
@@ -181,6 +187,10 @@ export function readsContract(engine: Engine): void {
             'across name and JID': await found({ q: 'weekly caf' }),
             'a host': await found({ host: 'two.example.com' }),
             'a kind': await found({ kind: 'breakout' }),
+            'a parent': await found({ parent: 'caf%c3%a9@one.example.com' }),
+            'a part of a parent': await found({ parent: 'caf%c3%a9' }),
+            'a parent without any': await found({ parent: 'x1@two.example.com' }),
+            'a parent, in a time': await found({ parent: 'caf%c3%a9@one.example.com', to: T0 + SECOND }),
             'a person': await found({ person: person ?? '' }),
             nobody: await found({ person: 'nobody' }),
             'host and kind': await found({ host: 'one.example.com', kind: 'breakout' }),
@@ -198,6 +208,10 @@ export function readsContract(engine: Engine): void {
             'across name and JID': '',
             'a host': 's3 s2',
             'a kind': 's2',
+            'a parent': 's2',
+            'a part of a parent': '',
+            'a parent without any': '',
+            'a parent, in a time': '',
             'a person': 's2',
             nobody: '',
             'host and kind': '',
@@ -255,9 +269,9 @@ export function readsContract(engine: Engine): void {
         assert.equal((await store.people({ limit: 10, now: NOW })).items.length, 2)
       }))
 
-    test('stays are found by room, session, person and host', () =>
+    test('stays are found by room, session, person, host and parent', () =>
       using(async (store) => {
-        const other = { session: 's2', jid: 'weekly@other.example.com' }
+        const other = { session: 's2', jid: 'weekly@other.example.com', parentJid: ROOM }
         await say(store, createRoom(), join(), endRoom(), createRoom({ ...other, kind: 'lobby' }))
         await say(
           store,
@@ -276,6 +290,9 @@ export function readsContract(engine: Engine): void {
         assert.deepEqual(await found({ person: ann, state: 'live' }), ['s2 Ann'])
         assert.deepEqual(await found({ host: 'other.example.com' }), ['s2 Ann', 's2 Ben'])
         assert.deepEqual(await found({ kind: 'lobby', person: ann }), ['s2 Ann'])
+        assert.deepEqual(await found({ parent: ROOM }), ['s2 Ann', 's2 Ben'])
+        assert.deepEqual(await found({ parent: ROOM, kind: 'breakout' }), [])
+        assert.deepEqual(await found({ parent: other.jid }), [])
         assert.deepEqual(await found({ room: 'nowhere@example.com' }), [])
       }))
 

@@ -5,6 +5,7 @@ import { ConnectPage } from './connect/page.tsx'
 import { HistoryPage } from './lists/history.tsx'
 import { PeoplePage } from './lists/people.tsx'
 import { LivePage } from './live/page.tsx'
+import { MeetingPage } from './meeting/page.tsx'
 import { Login } from './login.tsx'
 import { href, path } from './router.ts'
 import { PastBanner } from './shell/clock.tsx'
@@ -16,6 +17,7 @@ const PAGES: { path: string; name?: string; page: ComponentType }[] = [
   { path: '/', name: text.tabs.live, page: LivePage },
   { path: '/history', name: text.tabs.history, page: HistoryPage },
   { path: '/people', name: text.tabs.people, page: PeoplePage },
+  { path: '/meeting', page: MeetingPage },
   { path: '/connect', page: () => <ConnectPage /> },
 ]
 

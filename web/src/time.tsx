@@ -35,7 +35,7 @@ export function dayOf(time: number): string {
   return day.format(time)
 }
 
-function isSameDay(one: number, other: number): boolean {
+export function isSameDay(one: number, other: number): boolean {
   return new Date(one).toDateString() === new Date(other).toDateString()
 }
 

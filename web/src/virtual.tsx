@@ -10,9 +10,11 @@ type Props<T> = {
   keyOf: (item: T) => string
   render: (item: T) => ComponentChildren
   label: string
+  /** Whenever this is another object, its row is brought into view. */
+  reveal?: { index: number } | undefined
 }
 
-export function VirtualList<T>({ items, height, keyOf, render, label }: Props<T>) {
+export function VirtualList<T>({ items, height, keyOf, render, label, reveal }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null)
   const [, redraw] = useState(0)
   const options = {
@@ -29,6 +31,9 @@ export function VirtualList<T>({ items, height, keyOf, render, label }: Props<T>
   virtual.setOptions(options)
   useLayoutEffect(() => virtual._didMount(), [virtual])
   useLayoutEffect(() => virtual._willUpdate())
+  useLayoutEffect(() => {
+    if (reveal !== undefined) virtual.scrollToIndex(reveal.index)
+  }, [virtual, reveal])
 
   return (
     <div class="scroller" ref={scroller}>

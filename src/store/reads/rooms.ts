@@ -88,12 +88,13 @@ function recordOf(row: Row, stays: Presence[], at: number | null): RoomRecord {
 }
 
 function conditions(dialect: Dialect, query: RoomsQuery): Sql[] {
-  const { state, host, kind, person, at = null } = query
+  const { state, host, kind, parent, person, at = null } = query
   const begun = at === null ? sql`` : sql` and joined_at <= ${at}`
   return [
     ...roomsThen(dialect, state, query),
     ...(host === undefined ? [] : [dialect.host(host)]),
     ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
+    ...(parent === undefined ? [] : [sql`r.parent_jid = ${parent}`]),
     ...(person === undefined
       ? []
       : [sql`r.id in (select room from occupants where person = ${person}${begun})`]),

@@ -53,7 +53,7 @@ function recordOf(row: Row, at: number | null, historyOf: HistoryOf): OccupantRe
 }
 
 function conditions(dialect: Dialect, query: StaysQuery): Sql[] {
-  const { state, session, room, host, kind, person, service } = query
+  const { state, session, room, host, kind, parent, person, service } = query
   return [
     ...(session === undefined ? roomsThen(dialect, state === 'live' ? 'live' : 'all', query) : []),
     ...staysThen(state, query),
@@ -61,6 +61,7 @@ function conditions(dialect: Dialect, query: StaysQuery): Sql[] {
     ...(room === undefined ? [] : [dialect.roomJid(room)]),
     ...(host === undefined ? [] : [dialect.host(host)]),
     ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
+    ...(parent === undefined ? [] : [sql`r.parent_jid = ${parent}`]),
     ...(person === undefined ? [] : [sql`o.person = ${person}`]),
     ...(service === undefined ? [] : [service ? sql`o.person is null` : sql`o.person is not null`]),
   ]

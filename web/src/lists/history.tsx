@@ -60,7 +60,7 @@ function Row({ room }: { room: Room }) {
     <tr>
       <td>
         <span class="title">
-          <a href={whereabouts(room)} title={text.history.open}>
+          <a href={href('/meeting', { session: room.session })}>
             <bdi>{room.name}</bdi>
           </a>
           {kind && <span class="chip">{text.kinds[kind]}</span>}
@@ -81,12 +81,6 @@ function Row({ room }: { room: Room }) {
       <td class="number wide">{room.peak.toLocaleString('en')}</td>
     </tr>
   )
-}
-
-/** Live shows it: now, or as it was a moment before its end. */
-function whereabouts({ session, createdAt, endedAt }: Room): string {
-  const last = endedAt === null ? null : Math.max(Date.parse(createdAt), Date.parse(endedAt) - 1)
-  return href('/', { room: session, at: last === null ? null : new Date(last).toISOString() })
 }
 
 /** Days are the viewer's; the last one is included. */

@@ -3,7 +3,7 @@ import { computed } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { href, param } from '../router.ts'
 import { text } from '../strings.ts'
-import { reference } from '../shell/clock.tsx'
+import { instant, reference } from '../shell/clock.tsx'
 import { durationOf, Time } from '../time.tsx'
 import { VirtualList } from '../virtual.tsx'
 import { live, loaded, version } from './feed.ts'
@@ -67,9 +67,16 @@ function About({ room }: { room: Room }) {
         <Time at={room.createdAt} beside={reference.value} /> · {durationOf(reference.value - room.createdAt)}{' '}
         · <b>{room.people.size.toLocaleString('en')}</b> {text.live.people.toLowerCase()}
       </span>
+      <a href={wholeMeeting(room.session)}>{text.room.whole}</a>
       {room.services.size > 0 && <span>{text.room.services(room.services.size)}</span>}
     </p>
   )
+}
+
+/** All of it, also from the past: the instant that is looked at is the slider's there. */
+function wholeMeeting(session: string): string {
+  const at = instant.value
+  return href('/meeting', { session, at: null, t: at === null ? null : new Date(at).toISOString() })
 }
 
 function Person({ who }: { who: Present }) {
