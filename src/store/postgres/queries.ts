@@ -1,7 +1,14 @@
 // What is asked of the tables: the read half of the store.
 import type { Host } from '../../ledger/host.ts'
 import { createReads } from '../reads/reads.ts'
-import type { MeetingsQuery, OccupantsQuery, PeopleQuery, RoomsQuery, StaysQuery } from '../store.ts'
+import type {
+  ClientsQuery,
+  MeetingsQuery,
+  OccupantsQuery,
+  PeopleQuery,
+  RoomsQuery,
+  StaysQuery,
+} from '../store.ts'
 import { createRun, postgresDialect, type Ask } from './dialect.ts'
 import { createEventQueries } from './events.ts'
 import { HOST } from './load.ts'
@@ -18,6 +25,7 @@ export function createQueries(ask: Ask) {
     people: (query: PeopleQuery) => run(reads.people(query)),
     person: (query: { id: string; now: number }) => run(reads.person(query)),
     meetingsOf: (query: MeetingsQuery) => run(reads.meetingsOf(query)),
+    clients: (query: ClientsQuery) => run(reads.clients(query)),
 
     ...createEventQueries(ask),
 

@@ -22,7 +22,7 @@ export function createRoomReads(dialect: Dialect) {
     const { limit, after = null, at = null, descending = true, sort = 'created' } = query
     const asOf = Number(after?.[2] ?? at ?? query.now ?? 0)
     const found: Sorted[] = []
-    const where = conditions(dialect, query)
+    const where = conditions(dialect, query, asOf)
     for (const part of partsOf(dialect, sort, asOf)) {
       const order: Order = { by: part.by, id: sql`r.id`, descending }
       const wanted = all([...where, ...part.where, ...behind(order, after)])
@@ -69,14 +69,18 @@ function recordOf(row: Row, stays: Presence[], at: number | null): RoomRecord {
   return { ...roomAt({ ...room, inferred: Boolean(row.inferred) }, at), ...crowdOf(stays, at) }
 }
 
-function conditions(dialect: Dialect, query: RoomsQuery): Sql[] {
-  const { state, q, host, kind, person, at = null } = query
+function conditions(dialect: Dialect, query: RoomsQuery, asOf: number): Sql[] {
+  const { state, q, host, kind, person, minDuration, at = null } = query
   const begun = at === null ? sql`` : sql` and joined_at <= ${at}`
   return [
     ...roomsThen(dialect, state, query),
     ...(q === undefined ? [] : [dialect.contains(sql`r.search`, searched(q))]),
     ...(host === undefined ? [] : [dialect.host(host)]),
     ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
+    // From the index that the list is read from.
+    ...(minDuration === undefined
+      ? []
+      : [sql`${dialect.least(ENDS, sql`${asOf}`)} - r.created_at >= ${minDuration}`]),
     ...(person === undefined
       ? []
       : [sql`r.id in (select room from occupants where person = ${person}${begun})`]),

@@ -1,7 +1,14 @@
 // What is asked of the tables: the read half of the store, on a connection that cannot write.
 import type { Host } from '../../ledger/host.ts'
 import { createReads } from '../reads/reads.ts'
-import type { MeetingsQuery, OccupantsQuery, PeopleQuery, RoomsQuery, StaysQuery } from '../store.ts'
+import type {
+  ClientsQuery,
+  MeetingsQuery,
+  OccupantsQuery,
+  PeopleQuery,
+  RoomsQuery,
+  StaysQuery,
+} from '../store.ts'
 import { createRun, sqliteDialect } from './dialect.ts'
 import { createEventQueries } from './events.ts'
 import { HOST, toHost, type HostRow } from './hosts.ts'
@@ -21,6 +28,7 @@ export function createQueries(db: Db) {
     people: (query: PeopleQuery) => run(reads.people(query)),
     person: (query: { id: string; now: number }) => run(reads.person(query)),
     meetingsOf: (query: MeetingsQuery) => run(reads.meetingsOf(query)),
+    clients: (query: ClientsQuery) => run(reads.clients(query)),
 
     ...createEventQueries(db),
 
