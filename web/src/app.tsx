@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import { session } from './api.ts'
 import { ConnectPage } from './connect/page.tsx'
+import { InsightPage } from './insight/page.tsx'
 import { HistoryPage } from './lists/history.tsx'
 import { PeoplePage } from './lists/people.tsx'
 import { LivePage } from './live/page.tsx'
@@ -16,6 +17,7 @@ const PAGES: { path: string; name?: string; page: ComponentType }[] = [
   { path: '/', name: text.tabs.live, page: LivePage },
   { path: '/history', name: text.tabs.history, page: HistoryPage },
   { path: '/people', name: text.tabs.people, page: PeoplePage },
+  { path: '/insight', name: text.tabs.insight, page: InsightPage },
   { path: '/connect', page: () => <ConnectPage /> },
 ]
 
