@@ -17,13 +17,3 @@ function field(cell: Cell): string {
   const written = harmless(cell ?? '')
   return /[",\r\n]/.test(written) ? `"${written.replaceAll('"', '""')}"` : written
 }
-
-/** Gives it to the browser as a file. */
-export function download(name: string, rows: Rows): void {
-  const address = URL.createObjectURL(new Blob([csv(rows)], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${name}.csv`
-  link.click()
-  URL.revokeObjectURL(address)
-}

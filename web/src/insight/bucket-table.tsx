@@ -3,9 +3,8 @@ import { useState } from 'preact/hooks'
 import type { BucketFigures } from '../../../src/client/types.ts'
 import type { Rows } from '../csv.ts'
 import { text } from '../strings.ts'
-import { durationOf } from '../time.tsx'
 import type { Range } from './range.ts'
-import { bucketSpan, cellOf, minutesOf, utcCellOf, zone } from './words.ts'
+import { bucketSpan, cellOf, countOf, hoursOf, minutesOf, utcCellOf, zone } from './words.ts'
 
 type Props = { buckets: BucketFigures[]; range: Range }
 
@@ -40,11 +39,11 @@ export function BucketTable({ buckets, range }: Props) {
                     )}
                   </th>
                   <td class="number">{bucket.peak.toLocaleString('en')}</td>
-                  <td class="number">{bucket.average.toLocaleString('en')}</td>
+                  <td class="number">{countOf(bucket.average)}</td>
                   <td class="number">{bucket.peakRooms.toLocaleString('en')}</td>
                   <td class="number">{bucket.people.toLocaleString('en')}</td>
                   <td class="number">{bucket.rooms.toLocaleString('en')}</td>
-                  <td class="number">{durationOf(bucket.personMs)}</td>
+                  <td class="number">{hoursOf(bucket.personMs)}</td>
                 </tr>
               ))}
             </tbody>

@@ -23,7 +23,7 @@ export function Busiest({ rooms, range }: { rooms: BusyRoom[]; range: Range }) {
           <tr>
             <th>{columns.room}</th>
             <th class="number">{columns.people}</th>
-            <th class="number">{columns.duration}</th>
+            <th class="number roomy">{columns.duration}</th>
             <th class="number">{columns.begun}</th>
           </tr>
         </thead>
@@ -41,7 +41,7 @@ export function Busiest({ rooms, range }: { rooms: BusyRoom[]; range: Range }) {
                 </span>
               </td>
               <td class="number">{room.people.toLocaleString('en')}</td>
-              <td class="number">{durationOf(room.durationMs)}</td>
+              <td class="number roomy">{durationOf(room.durationMs)}</td>
               <td class="number">
                 <Time at={Date.parse(room.createdAt)} />
               </td>

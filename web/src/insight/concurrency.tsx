@@ -9,7 +9,7 @@ import type { Curves, Line } from './plot.ts'
 import type { Range } from './range.ts'
 import { Section } from './section.tsx'
 import { atEnd, pan, zoom } from './view.ts'
-import { bucketSpan } from './words.ts'
+import { bucketSpan, countOf } from './words.ts'
 
 /** px. */
 const [TALL, LOW] = [250, 120]
@@ -17,7 +17,7 @@ const [TALL, LOW] = [250, 120]
 const STEP = 0.25
 const PEOPLE: Line[] = [
   { color: '--accent', area: '--accent-soft' },
-  { color: '--ink', dashed: true },
+  { color: '--soft', dashed: true },
 ]
 const ROOMS: Line[] = [{ color: '--accent', area: '--accent-soft' }]
 
@@ -106,7 +106,7 @@ function Readout({ buckets, range, pointed }: Props & { pointed: Signal<Pointed>
   const bucket = place === undefined ? undefined : buckets[place]
   const next = place === undefined ? undefined : buckets[place + 1]
   const { concurrency } = text.insight
-  const shown = (count?: number) => count?.toLocaleString('en') ?? ''
+  const shown = (count?: number) => (count === undefined ? '' : countOf(count))
   return (
     <p class="readout" role="status">
       <span class="when">

@@ -1,9 +1,9 @@
 // The figures of the range, each with what it was in the range before.
 import type { Figures } from '../../../src/client/types.ts'
 import { text } from '../strings.ts'
-import { durationOf } from '../time.tsx'
+import { dayOf, durationOf } from '../time.tsx'
 import { hoursOf, rangeSpan } from './words.ts'
-import type { Range } from './range.ts'
+import { DAY, type Range } from './range.ts'
 
 type Headline = { label: string; of: (figures: Figures) => number | null; show?: (figure: number) => string }
 
@@ -17,10 +17,19 @@ const HEADLINES: Headline[] = [
   { label: insight.median, of: ({ durationMs }) => durationMs.p50, show: durationOf },
 ]
 
-type Props = { total: Figures; earlier: Figures | undefined; compared: Range }
+type Props = {
+  total: Figures
+  /** Of the range before; undefined until they are known. */
+  earlier: Figures | undefined
+  compared: Range
+  /** When the first meeting of all began; undefined until that is known. */
+  first: number | undefined
+}
 
-export function Headlines({ total, earlier, compared }: Props) {
-  const known = earlier !== undefined && earlier.rooms > 0
+export function Headlines({ total, earlier, compared, first = Infinity }: Props) {
+  // A time of which only the end is known would show a growth that there was not.
+  const whole = first < compared.from + DAY
+  const known = whole && earlier !== undefined && earlier.rooms > 0
   return (
     <>
       <dl class="headlines">
@@ -45,9 +54,10 @@ export function Headlines({ total, earlier, compared }: Props) {
         })}
       </dl>
       <p class="hint compared">
-        {earlier === undefined
-          ? ' '
-          : (known ? insight.compared : insight.nothingBefore)(rangeSpan(compared.from, compared.to))}
+        {first !== Infinity && !whole && insight.begins(dayOf(first))}
+        {whole &&
+          earlier &&
+          (known ? insight.compared : insight.nothingBefore)(rangeSpan(compared.from, compared.to))}
       </p>
     </>
   )

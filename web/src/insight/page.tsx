@@ -1,8 +1,8 @@
 // Insight: what happened in a range of time, in figures and curves.
 import type { Clients, Stats } from '../../../src/client/types.ts'
+import { useAnswer, type Answer } from '../answer.ts'
 import { param } from '../router.ts'
 import { text } from '../strings.ts'
-import { useAnswer, type Answer } from './answer.ts'
 import { Busiest } from './busiest.tsx'
 import { ClientShares } from './clients.tsx'
 import { Concurrency } from './concurrency.tsx'
@@ -22,6 +22,9 @@ export function InsightPage() {
   const stats = useAnswer<Stats>(statsOf(range, bucketOf(range)))
   const found = stats.value !== undefined && stats.value.total.rooms > 0
   const earlier = useAnswer<Stats>(found ? statsOf(compared, 'day') : null)
+  const first = useAnswer<{ rooms: { createdAt: string }[] }>(
+    found ? '/api/v1/rooms?sort=created&limit=1' : null,
+  )
   const clients = useAnswer<Clients>(found ? `/api/v1/clients?${question(range)}` : null)
   return (
     <div class="insight" aria-busy={!stats.current}>
@@ -30,7 +33,12 @@ export function InsightPage() {
       <State answer={stats} found={found} />
       {stats.value && found && (
         <div class={stats.current ? 'parts' : 'parts waiting'}>
-          <Headlines total={stats.value.total} earlier={earlier.value?.total} compared={compared} />
+          <Headlines
+            total={stats.value.total}
+            earlier={earlier.current ? earlier.value?.total : undefined}
+            compared={compared}
+            first={first.value?.rooms.map(({ createdAt }) => Date.parse(createdAt))[0]}
+          />
           <Parts stats={stats.value} clients={clients.value} />
         </div>
       )}

@@ -52,7 +52,8 @@ export function createPlot(
       width: element.clientWidth,
       height,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      // Room for half a label at the end.
+      padding: [8, 22, 0, 0],
       scales: {
         x: { time: true },
         y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.06)] },
@@ -134,7 +135,7 @@ function dataOf({ starts, range, figures }: Curves): uPlot.AlignedData {
 function seriesOf({ color, dashed, area }: Line): uPlot.Series {
   return {
     stroke: () => colorOf(color),
-    width: 1.5,
+    width: dashed ? 1 : 1.5,
     paths: uPlot.paths.stepped!({ align: 1 }),
     points: { show: false },
     ...(dashed && { dash: [5, 3] }),

@@ -1,6 +1,7 @@
 // A part of Insight: a title, what it shows, and the same as a file.
 import type { ComponentChildren } from 'preact'
-import { download, type Rows } from '../csv.ts'
+import type { Rows } from '../csv.ts'
+import { download } from '../download.ts'
 import { text } from '../strings.ts'
 import { dateOf, type Range } from './range.ts'
 

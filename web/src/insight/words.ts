@@ -50,6 +50,11 @@ export function hoursOf(ms: number): string {
   return `${(hours < 10 ? Math.round(hours * 10) / 10 : Math.round(hours)).toLocaleString('en')} h`
 }
 
+/** With a tenth, where it has one. */
+export function countOf(count: number): string {
+  return count.toLocaleString('en', { maximumFractionDigits: 1 })
+}
+
 export function minutesOf(ms: number): number {
   return Math.round(ms / 600) / 100
 }

@@ -1,7 +1,7 @@
 // What the server is asked and has answered; the last answer stays while the next one is awaited.
 import { useEffect, useState } from 'preact/hooks'
-import { get, Refused } from '../api.ts'
-import { text } from '../strings.ts'
+import { get, Refused } from './api.ts'
+import { text } from './strings.ts'
 
 export type Answer<T> = {
   value: T | undefined
@@ -39,6 +39,8 @@ export function useAnswer<T>(path: string | null): Answer<T> {
   }
 }
 
+/** What the server says of the question itself is shown as it says it. */
 function sentence(error: unknown): string {
-  return error instanceof Refused && error.status === 422 ? error.message : text.list.failed
+  const refused = error instanceof Refused && (error.status === 404 || error.status === 422)
+  return refused ? error.message : text.list.failed
 }
