@@ -72,6 +72,7 @@ function noStore(): Store {
     stats: async () => {
       throw new Error('without a store there are no figures')
     },
+    clients: async () => ({ stays: 0, complete: true, texts: [] }),
     removeDemo: async () => ({ rooms: 0, stays: 0, events: 0 }),
     ready: async () => {},
     waiting: () => 0,

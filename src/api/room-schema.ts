@@ -16,6 +16,13 @@ export const RoomsQuery = queryOf({
   ...Period,
   q: partOf('name or JID'),
   at: At,
+  minDuration: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'How long they lasted at least, until now or `at`: milliseconds.',
+    }),
+  ),
   sort: sorts(SORTS, '-created'),
 })
 export const RoomQuery = queryOf({ at: At })

@@ -1,6 +1,7 @@
 // The read side of the API.
 import type { FastifyInstance } from 'fastify'
 import { attendanceRoutes } from './attendance.ts'
+import { clientsRoutes } from './clients.ts'
 import { eventRoutes } from './events.ts'
 import { hostRoutes } from './hosts.ts'
 import { occupantRoutes } from './occupants.ts'
@@ -17,4 +18,5 @@ export function readRoutes(app: FastifyInstance, options: ReadOptions): void {
   eventRoutes(app, options.store, options.stream)
   hostRoutes(app, options)
   statsRoutes(app, options)
+  clientsRoutes(app, options)
 }

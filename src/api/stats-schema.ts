@@ -86,6 +86,13 @@ const Stats = Type.Object(
     week: Type.Array(Type.Array(Type.Integer({ minimum: 0 })), {
       description: 'Rooms created, by weekday (seven lists, Monday first) and hour (24 each) of the zone.',
     }),
+    lengths: Type.Array(
+      Type.Object(
+        { atLeastMs: Duration, rooms: count('Less long than those of the next one.') },
+        { title: 'Length' },
+      ),
+      { description: 'Rooms created, by how long they lasted, the shortest first.' },
+    ),
     busiest: Type.Array(BusyRoom, { description: 'The ten rooms with the most people in the range.' }),
   },
   { title: 'Stats', description: 'What happened in a range of time.' },
@@ -109,6 +116,7 @@ const figures = {
   ...measures,
   durationMs: { p50: 1_800_000, p90: 7_200_000, p99: 7_200_000, max: 7_200_000 },
 }
+const MINUTE = 60_000
 const hours = Array.from({ length: 24 }, (_, hour) => hour)
 
 export const getStats: Operation = {
@@ -134,6 +142,10 @@ export const getStats: Operation = {
         week: [1, 2, 3, 4, 5, 6, 7].map((day) =>
           hours.map((hour) => (day === 7 && [8, 9].includes(hour) ? 1 : 0)),
         ),
+        lengths: [0, 1, 5, 15, 30, 45, 60, 90, 120, 180, 240, 480].map((minutes) => ({
+          atLeastMs: minutes * MINUTE,
+          rooms: minutes === 30 || minutes === 120 ? 1 : 0,
+        })),
         busiest: [
           {
             session: 's1',

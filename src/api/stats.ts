@@ -13,9 +13,8 @@ import {
   type ShownBusyRoom,
   type ShownStats,
 } from './stats-schema.ts'
-import { instantOf, rfc3339 } from './time.ts'
+import { rangeOf, rfc3339 } from './time.ts'
 
-const DAY = LENGTH.day
 /** As many as a chart has pixels: 5 years in days, 12 weeks in hours, 33 hours in minutes. */
 const MAX_BUCKETS = 2_000
 const checkQuery = checker(StatsQuery, 'query')
@@ -24,8 +23,7 @@ export function statsRoutes(app: FastifyInstance, { store, now }: ReadOptions): 
   app.get('/api/v1/stats', { config: { access: 'read', describes: [getStats] } }, async ({ query }) => {
     const { bucket, tz, host = null, kind = null, ...range } = checkQuery(query)
     const instant = now()
-    const to = instantOf('to', range.to) ?? instant
-    const from = instantOf('from', range.from) ?? Math.max(0, to - DAY)
+    const { from, to } = rangeOf(range, instant)
     const calendar = calendarOf({ from, to, bucket, tz })
     const stats = await store.stats({ from, to, now: instant, ...calendar, host, kind })
     return { from: rfc3339(from), to: rfc3339(to), bucket, tz, ...show(stats) }
@@ -35,7 +33,6 @@ export function statsRoutes(app: FastifyInstance, { store, now }: ReadOptions): 
 type Range = { from: number; to: number; bucket: Bucket; tz: string }
 
 function calendarOf({ from, to, bucket, tz }: Range): { starts: number[]; clock: Stretch[] } {
-  if (from >= to) throw new InvalidInput('from must be before to')
   // Before the clocks of so many years are looked up.
   if ((to - from) / LENGTH[bucket] > MAX_BUCKETS) throw tooMany(bucket)
   const clock = clockOf(tz, from, to)
@@ -60,13 +57,22 @@ function tooMany(bucket: Bucket): InvalidInput {
 
 type Asked = Pick<ShownStats, 'from' | 'to' | 'bucket' | 'tz'>
 
-function show({ total, byHost, byKind, buckets, busiest, ...rest }: Stats): Omit<ShownStats, keyof Asked> {
+function show({
+  total,
+  byHost,
+  byKind,
+  buckets,
+  lengths,
+  busiest,
+  ...rest
+}: Stats): Omit<ShownStats, keyof Asked> {
   return {
     total: rounded(total),
     byHost: mapValues(byHost, rounded),
     byKind: mapValues(byKind, rounded),
     buckets: buckets.map(showBucket),
     ...rest,
+    lengths: lengths.map(({ atLeast, rooms }) => ({ atLeastMs: atLeast, rooms })),
     busiest: busiest.map(showRoom),
   }
 }

@@ -4,6 +4,8 @@ import { parseInstant } from '../ingest/fields.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import type { Times } from '../store/store.ts'
 
+const DAY = 86_400_000
+
 /** RFC 3339 in UTC with milliseconds. */
 export const Time = Type.String({ format: 'date-time', pattern: 'Z$' })
 
@@ -26,6 +28,14 @@ export function timesOf({ at, from, to }: TimesQuery, now: number): Required<Tim
     throw new InvalidInput('from must be before to')
   }
   return times
+}
+
+/** Without `to` until now, without `from` 24 hours. Throws InvalidInput for what is no time, and where nothing lies between. */
+export function rangeOf(query: { from?: string; to?: string }, now: number): { from: number; to: number } {
+  const to = instantOf('to', query.to) ?? now
+  const from = instantOf('from', query.from) ?? Math.max(0, to - DAY)
+  if (from >= to) throw new InvalidInput('from must be before to')
+  return { from, to }
 }
 
 /** Epoch milliseconds or RFC 3339 to epoch ms, null where it was not said. With `now` it may not lie after it. */

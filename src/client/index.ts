@@ -3,8 +3,10 @@ import { createCall, type CallOptions, type ClientOptions, type Query } from './
 import { follow, type FollowOptions } from './follow.ts'
 import type {
   Attendance,
+  Clients,
   Event,
   GetAttendanceQuery,
+  GetClientsQuery,
   GetRoomAttendanceQuery,
   GetRoomQuery,
   GetStatsQuery,
@@ -92,6 +94,9 @@ export function createClient(options: ClientOptions) {
     hosts: async (stop?: Stop) => (await json<{ hosts: Host[] }>('api/v1/hosts', {}, stop)).hosts,
     /** Rooms, people, how many at once, for how long, in a range of time. */
     stats: (query: Timed<GetStatsQuery> = {}, stop?: Stop) => json<Stats>('api/v1/stats', query, stop),
+    /** The browsers and systems that people came with in a range of time. */
+    clients: (query: Timed<GetClientsQuery> = {}, stop?: Stop) =>
+      json<Clients>('api/v1/clients', query, stop),
     /** The event log, oldest first, as far as it goes. */
     log: (query: Listed<ListEventsQuery> = {}, stop?: Stop) =>
       entries<Event>('api/v1/events', 'events', query, stop),

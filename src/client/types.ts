@@ -529,6 +529,13 @@ export type BucketFigures = {
   personMs: number
 }
 
+export type Length = {
+  /** Milliseconds; of what goes on, until now. */
+  atLeastMs: number
+  /** Less long than those of the next one. */
+  rooms: number
+}
+
 export type BusyRoom = {
   session: string
   name: string
@@ -555,8 +562,30 @@ export type Stats = {
   buckets: BucketFigures[]
   /** Rooms created, by weekday (seven lists, Monday first) and hour (24 each) of the zone. */
   week: number[][]
+  /** Rooms created, by how long they lasted, the shortest first. */
+  lengths: Length[]
   /** The ten rooms with the most people in the range. */
   busiest: BusyRoom[]
+}
+
+export type ClientCount = {
+  browser: string | null
+  system: string | null
+  stays: number
+}
+
+/** What people came with. */
+export type Clients = {
+  from: string
+  to: string
+  /** How many were counted: comings of people, not people. */
+  stays: number
+  /** Whether these are all of the range; else those of the newest rooms in it. */
+  complete: boolean
+  /** The most frequent first. */
+  clients: ClientCount[]
+  /** Stays with other user agents than the 500 most frequent ones. */
+  others: number
 }
 
 export type Session = {
@@ -589,6 +618,8 @@ export type ListRoomsQuery = {
   q?: string
   /** The world as it was then, by what is known of it today. Epoch milliseconds or RFC 3339. */
   at?: string
+  /** How long they lasted at least, until now or `at`: milliseconds. */
+  minDuration?: number
   /** `-` in front: the other way round. */
   sort?: 'created' | '-created' | 'ended' | '-ended' | 'duration' | '-duration' | 'name' | '-name'
 }
@@ -733,6 +764,17 @@ export type GetStatsQuery = {
   bucket?: 'minute' | 'hour' | 'day'
   /** An IANA time zone, such as `Europe/Berlin`. */
   tz?: string
+  /** Rooms of this MUC host only. */
+  host?: string
+  /** Rooms of this kind only; `unknown` where nobody said. */
+  kind?: 'conference' | 'breakout' | 'lobby' | 'unknown'
+}
+
+export type GetClientsQuery = {
+  /** Where the range begins; without it, 24 hours before its end. Epoch milliseconds or RFC 3339. */
+  from?: string
+  /** Where it ends, itself not included; without it, now. Epoch milliseconds or RFC 3339. */
+  to?: string
   /** Rooms of this MUC host only. */
   host?: string
   /** Rooms of this kind only; `unknown` where nobody said. */

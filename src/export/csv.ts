@@ -1,6 +1,7 @@
 // Tables as CSV (RFC 4180), for Excel, LibreOffice and programs.
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
+import { harmless } from '../ledger/formula.ts'
 import { chunksOf, durationText, type Cell, type Kind, type Table } from './table.ts'
 import { clockText } from './zone.ts'
 
@@ -38,13 +39,9 @@ function* lines({ columns, rows, notes }: Table, withNotes: boolean): Generator<
   if (withNotes) yield written([padded(''), ...notes.map(([label, text]) => padded(`${label}: ${text}`))])
 }
 
-/**
- * A field that begins as a formula does is written with an apostrophe before it, so that no program runs what somebody
- * called themselves (https://owasp.org/www-community/attacks/CSV_Injection).
- */
 function written(rows: string[][]): string {
   return stringify(
-    rows.map((row) => row.map((field) => (FORMULA.test(field) ? `'${field}` : field))),
+    rows.map((row) => row.map(harmless)),
     {
       record_delimiter: 'windows',
       // It would leave one of the two alone unquoted.
@@ -52,6 +49,3 @@ function written(rows: string[][]): string {
     },
   )
 }
-
-/** Spaces before it do not help everywhere, nor does the full-width form of the character. */
-const FORMULA = /^\s*[=+\-@\t\r\n＝＋－＠]/

@@ -5,6 +5,7 @@ import { Column } from './column.ts'
 import type { Kind } from './command.ts'
 import { figuresOf, type BucketFigures, type Figures } from './figures.ts'
 import { groupsBy, split } from './groups.ts'
+import { lengthsOf, type Length } from './lengths.ts'
 import { isMeeting } from './service.ts'
 
 /** All times are epoch ms. Nothing after `now` counts: what is live lasts until then. */
@@ -36,6 +37,8 @@ export type Stats = {
   buckets: BucketFigures[]
   /** Rooms created, by weekday (Monday first) and hour of the zone's clock. */
   week: number[][]
+  /** Rooms created, by how long they lasted. */
+  lengths: Length[]
   /** The rooms in which the most people were in that range, most first; the longer one of two. */
   busiest: BusyRoom[]
 }
@@ -169,6 +172,7 @@ export function createTally({ from, to, now, starts, clock }: Period): Tally {
       byKind: figuresBy(({ kind }) => kind ?? UNKNOWN_KIND),
       buckets,
       week: weekOf(meetings.filter(isNew), clock),
+      lengths: lengthsOf(meetings.filter(isNew).map(({ durationMs }) => durationMs)),
       busiest: busiestOf(meetings),
     }
   }

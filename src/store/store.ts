@@ -63,6 +63,8 @@ export interface Store {
   hosts(): Promise<Host[]>
   /** What happened in a range of time, in figures. */
   stats(query: StatsQuery): Promise<Stats>
+  /** The user agents of the stays of people that were there in a range of time, the most frequent first. */
+  clients(query: ClientsQuery): Promise<ClientCounts>
 
   /**
    * Deletes the rooms of the demo's host, their stays and their events, and nothing of any other host: all or, if it
@@ -138,9 +140,11 @@ export type RoomsQuery = KeyedQuery &
     parent?: string | undefined
     /** The id of somebody who was in it. */
     person?: string | undefined
+    /** How long they lasted at least, by then, ms. */
+    minDuration?: number | undefined
     sort?: RoomSort
     descending?: boolean
-    /** How long live rooms have lasted when they are sorted by duration, epoch ms. */
+    /** Until when live rooms have lasted, where that matters, epoch ms. */
     now: number
   }
 
@@ -173,6 +177,14 @@ export type MeetingsQuery = KeyedQuery & { person: string; now: number }
 
 /** Null: whatever the host or the kind. */
 export type StatsQuery = Period & { host: string | null; kind: Kind | typeof UNKNOWN_KIND | null }
+
+export type ClientsQuery = Pick<StatsQuery, 'from' | 'to' | 'host' | 'kind'>
+/** `texts`: the 500 most frequent. `complete`: all stays of the range were counted, not only those of its newest rooms. */
+export type ClientCounts = {
+  stays: number
+  complete: boolean
+  texts: { userAgent: string | null; stays: number }[]
+}
 
 export type Removed = { rooms: number; stays: number; events: number }
 

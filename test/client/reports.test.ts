@@ -82,14 +82,15 @@ test('people, one after another, and the meetings of one', async (t) => {
   await assert.rejects(people.get('a/b'), { status: 404, word: 'not-found' })
 })
 
-test('figures of a range, and the hosts', async (t) => {
-  const { stats, hosts } = await meeting(t)
+test('figures of a range, clients, and the hosts', async (t) => {
+  const { stats, clients, hosts } = await meeting(t)
   const { total, buckets } = await stats({
     from: new Date('2026-11-22T09:00:00Z'),
     to: NOW,
     bucket: 'minute',
   })
   assert.deepEqual([total.people, total.peak, total.personMs, buckets.length], [2, 2, 2_400_000, 60])
+  assert.equal((await clients({ to: NOW })).stays, 2)
   assert.deepEqual(
     (await hosts()).map(({ host, rooms }) => [host, rooms]),
     [['conference.example.com', 0]],

@@ -52,6 +52,7 @@ const STORY = [
   'getAttendance/report',
   'getAttendance/missing',
   'getStats/day',
+  'getClients/day',
   'tellRoomCreated/taken',
   'tellOccupantJoined/taken',
   'tellOccupantJoined/invalid',

@@ -209,6 +209,7 @@ describe('over HTTP', () => {
       [`from=${minute(60)}`]: 'Weekly',
       [`to=${minute(90)}`]: 'Daily',
       [`from=${minute(59)}&to=${minute(91)}`]: 'Weekly Daily',
+      [`minDuration=${31 * MINUTE}`]: 'Daily',
       'sort=created': 'Daily Weekly',
       'sort=-duration': 'Daily Weekly',
       'sort=duration': 'Weekly Daily',

@@ -3,6 +3,7 @@ import { after, before, describe } from 'node:test'
 import { ensure } from '../../scripts/debian.ts'
 import { openPostgres } from '../../src/store/postgres/store.ts'
 import { startPostgres, type Postgres } from '../support/postgres.ts'
+import { clientsContract } from './clients.ts'
 import { storeContract } from './contract.ts'
 import type { Engine } from './engine.ts'
 import { meetingsContract } from './meetings.ts'
@@ -35,5 +36,6 @@ for (const which of ['newest', 'installed'] as const) {
     readsContract(engine)
     searchContract(engine)
     statsContract(engine)
+    clientsContract(engine)
   })
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite } from '../../src/store/sqlite/store.ts'
+import { clientsContract } from './clients.ts'
 import { storeContract } from './contract.ts'
 import type { Engine } from './engine.ts'
 import { meetingsContract } from './meetings.ts'
@@ -31,3 +32,4 @@ meetingsContract(engine)
 readsContract(engine)
 searchContract(engine)
 statsContract(engine)
+clientsContract(engine)

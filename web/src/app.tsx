@@ -2,11 +2,13 @@
 import type { ComponentType } from 'preact'
 import { session } from './api.ts'
 import { ConnectPage } from './connect/page.tsx'
+import { InsightPage } from './insight/page.tsx'
 import { HistoryPage } from './lists/history.tsx'
 import { PeoplePage } from './lists/people.tsx'
 import { LivePage } from './live/page.tsx'
 import { MeetingPage } from './meeting/page.tsx'
 import { Login } from './login.tsx'
+import { PersonPage } from './person/page.tsx'
 import { href, path } from './router.ts'
 import { PastBanner } from './shell/clock.tsx'
 import { Header, type Tab } from './shell/header.tsx'
@@ -18,6 +20,8 @@ const PAGES: { path: string; name?: string; page: ComponentType }[] = [
   { path: '/history', name: text.tabs.history, page: HistoryPage },
   { path: '/people', name: text.tabs.people, page: PeoplePage },
   { path: '/meeting', page: MeetingPage },
+  { path: '/insight', name: text.tabs.insight, page: InsightPage },
+  { path: '/person', page: PersonPage },
   { path: '/connect', page: () => <ConnectPage /> },
 ]
 

@@ -2,6 +2,7 @@
 import type { Host } from '../../ledger/host.ts'
 import { createReads } from '../reads/reads.ts'
 import type {
+  ClientsQuery,
   MeetingsQuery,
   OccupantsQuery,
   PeopleQuery,
@@ -26,6 +27,7 @@ export function createQueries(ask: Ask) {
     person: (query: { id: string; now: number }) => run(reads.person(query)),
     meetingsOf: (query: MeetingsQuery) => run(reads.meetingsOf(query)),
     stats: (query: StatsQuery) => run(reads.stats(query)),
+    clients: (query: ClientsQuery) => run(reads.clients(query)),
 
     ...createEventQueries(ask),
 

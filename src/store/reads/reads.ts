@@ -1,4 +1,5 @@
 // Every question that is the same on each engine but for a few words.
+import { createClientReads } from './clients.ts'
 import { createPeopleReads } from './people.ts'
 import { createRoomReads } from './rooms.ts'
 import type { Dialect } from './sql.ts'
@@ -11,5 +12,6 @@ export function createReads(dialect: Dialect) {
     ...createStayReads(dialect),
     ...createPeopleReads(dialect),
     ...createStatsReads(dialect),
+    ...createClientReads(dialect),
   }
 }

@@ -25,7 +25,7 @@ export function createRoomReads(dialect: Dialect) {
     const { limit, after = null, at = null, descending = true, sort = 'created' } = query
     const asOf = Number(after?.[2] ?? at ?? query.now ?? 0)
     const found: Sorted[] = []
-    const where = [...conditions(dialect, query), ...(yield* withText(query.q))]
+    const where = [...conditions(dialect, query, asOf), ...(yield* withText(query.q))]
     for (const part of partsOf(dialect, sort, asOf)) {
       const order: Order = { by: part.by, id: sql`r.id`, descending }
       const wanted = all([...where, ...part.where, ...behind(order, after)])
@@ -87,14 +87,18 @@ function recordOf(row: Row, stays: Presence[], at: number | null): RoomRecord {
   return { ...roomAt({ ...room, inferred: Boolean(row.inferred) }, at), ...crowdOf(stays, at) }
 }
 
-function conditions(dialect: Dialect, query: RoomsQuery): Sql[] {
-  const { state, host, kind, parent, person, at = null } = query
+function conditions(dialect: Dialect, query: RoomsQuery, asOf: number): Sql[] {
+  const { state, host, kind, parent, person, minDuration, at = null } = query
   const begun = at === null ? sql`` : sql` and joined_at <= ${at}`
   return [
     ...roomsThen(dialect, state, query),
     ...(host === undefined ? [] : [dialect.host(host)]),
     ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
     ...(parent === undefined ? [] : [sql`r.parent_jid = ${parent}`]),
+    // From the index that the list is read from.
+    ...(minDuration === undefined
+      ? []
+      : [sql`${dialect.least(ENDS, sql`${asOf}`)} - r.created_at >= ${minDuration}`]),
     ...(person === undefined
       ? []
       : [sql`r.id in (select room from occupants where person = ${person}${begun})`]),

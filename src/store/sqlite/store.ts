@@ -78,6 +78,7 @@ export async function openSqlite({
     last: () => ask('last'),
     hosts: () => ask('hosts'),
     stats: (query) => ask('stats', query),
+    clients: (query) => ask('clients', query),
     removeDemo: () => writer.call('removeDemo') as Promise<Removed>,
     async ready() {
       await Promise.all([ask('ready'), commit([])])

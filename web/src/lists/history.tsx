@@ -2,6 +2,7 @@
 import { href, param } from '../router.ts'
 import { text } from '../strings.ts'
 import { durationOf, Time } from '../time.tsx'
+import { HostChoice, PersonChip } from './chosen.tsx'
 import { Choice, TextFilter } from './filters.tsx'
 import { Foot, usePages } from './pages.tsx'
 
@@ -31,8 +32,11 @@ export function HistoryPage() {
         <TextFilter name="from" label={text.history.from} date />
         <TextFilter name="to" label={text.history.to} date />
         <Choice name="state" label={text.history.state} options={text.history.states} />
+        <Choice name="minDuration" label={text.history.longer} options={text.history.longers} />
+        <HostChoice />
         <Choice name="sort" label={text.history.sort} options={text.history.sorts} />
       </div>
+      <PersonChip />
       <table>
         <thead>
           <tr>
@@ -92,6 +96,7 @@ function question(): string {
   ]
   if (!Number.isNaN(from)) asked.set('from', `${from}`)
   if (!Number.isNaN(to)) asked.set('to', `${to + DAY}`)
-  for (const name of ['q', 'state', 'sort', 'at']) if (param(name) !== '') asked.set(name, param(name))
+  for (const name of ['q', 'state', 'host', 'person', 'minDuration', 'sort', 'at'])
+    if (param(name) !== '') asked.set(name, param(name))
   return asked.toString()
 }

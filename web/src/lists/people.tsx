@@ -1,5 +1,5 @@
 // People: everyone who was ever in a meeting, how often and how long, and on whose word we know who they are.
-import { param } from '../router.ts'
+import { href, param } from '../router.ts'
 import { text } from '../strings.ts'
 import { durationOf, Time } from '../time.tsx'
 import { Choice, TextFilter } from './filters.tsx'
@@ -40,7 +40,9 @@ export function PeoplePage() {
             <tr key={person.id}>
               <td>
                 <span class="title">
-                  <bdi>{person.name}</bdi>
+                  <a href={href('/person', { id: person.id, at: null })}>
+                    <bdi>{person.name}</bdi>
+                  </a>
                 </span>
                 <span class="detail">
                   {person.verified ? `✓ ${text.room.verified}` : text.room.typed}

@@ -52,7 +52,7 @@ export function RoomPanel({ session }: { session: string }) {
           height={ROW}
           label={text.room.list}
           keyOf={({ person }) => person}
-          render={(one) => <Person who={one} />}
+          render={(one) => <Person who={one} session={session} />}
         />
       )}
     </section>
@@ -79,7 +79,7 @@ function wholeMeeting(session: string): string {
   return href('/meeting', { session, at: null, t: at === null ? null : new Date(at).toISOString() })
 }
 
-function Person({ who }: { who: Present }) {
+function Person({ who, session }: { who: Present; session: string }) {
   return (
     <div class="person">
       <span class="initial" aria-hidden="true">
@@ -87,7 +87,12 @@ function Person({ who }: { who: Present }) {
       </span>
       <span class="name">
         <span class="title">
-          <bdi>{who.nick}</bdi>
+          <a
+            href={href('/person', { session, jid: who.jid, at: null, room: null, q: null })}
+            title={text.room.person}
+          >
+            <bdi>{who.nick}</bdi>
+          </a>
           {who.role === 'moderator' && <span class="chip strong">{text.room.moderator}</span>}
         </span>
         <span class="detail">

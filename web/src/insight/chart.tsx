@@ -1,0 +1,53 @@
+// One plot on the page. uPlot comes when the first one is drawn: the other pages do without it.
+import type { Signal } from '@preact/signals'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { bucketOf } from '../../../src/ledger/buckets.ts'
+import type { Curves, Line, Plot } from './plot.ts'
+import { drag, dragged, mark, view, zoom } from './view.ts'
+
+/** The bucket that is looked at, by its place. `keys`: not by the mouse, so the cursor has to be put there. */
+export type Pointed = { place: number; keys: boolean } | null
+
+type Props = { lines: Line[]; height: number; curves: Curves; pointed: Signal<Pointed> }
+
+export function Chart({ lines, height, curves, pointed }: Props) {
+  const element = useRef<HTMLDivElement>(null)
+  const shown = useRef(curves)
+  shown.current = curves
+  const [plot, setPlot] = useState<Plot>()
+
+  useEffect(() => {
+    const over = new AbortController()
+    void import('./plot.ts').then(({ createPlot }) => {
+      if (over.signal.aborted || !element.current) return
+      const drawn = createPlot(element.current, lines, height, shown.current, {
+        pointed: (at) => {
+          pointed.value = at === null ? null : { place: bucketOf(shown.current.starts, at), keys: false }
+        },
+        marked: mark,
+        dragged: (share, done) => drag(-share, done),
+        widened: (at) => zoom(2, at),
+      })
+      const dark = matchMedia('(prefers-color-scheme: dark)')
+      dark.addEventListener('change', drawn.repaint, { signal: over.signal })
+      over.signal.addEventListener('abort', drawn.destroy)
+      setPlot(drawn)
+    })
+    return () => over.abort()
+  }, [])
+  useEffect(() => plot?.show(curves), [plot, curves])
+  // What is there already is shown where it will be, while the rest is awaited.
+  const looked = dragged.value ?? view.value
+  useEffect(() => plot?.look(looked), [plot, looked.from, looked.to])
+  const point = pointed.value
+  useEffect(() => {
+    if (point === null) plot?.point(null)
+    else if (point.keys) plot?.point(middleOf(point.place, curves.starts, curves.range.to))
+  }, [plot, point])
+
+  return <div ref={element} class="plot" />
+}
+
+export function middleOf(place: number, starts: number[], to: number): number {
+  return ((starts[place] as number) + (starts[place + 1] ?? to)) / 2
+}
