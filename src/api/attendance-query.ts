@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { COLUMN_NAMES, type ColumnName, type TableOptions } from '../export/columns.ts'
 import { createZone, type Zone } from '../export/zone.ts'
 import { checker } from '../ingest/check.ts'
-import { parseInstant } from '../ingest/fields.ts'
+import { parseInstant, RoomJid } from '../ingest/fields.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import type { Rules } from '../ledger/attendance.ts'
 
@@ -62,7 +62,7 @@ export const AttendanceQuery = Type.Object({
 })
 
 export const CourseQuery = Type.Object({
-  room: Type.String({ minLength: 1, maxBytes: 3_071, description: 'The JID of the room.' }),
+  room: Type.String({ ...RoomJid, description: 'The JID of the room.' }),
   ...AttendanceQuery.properties,
 })
 

@@ -117,7 +117,7 @@ export const listEvents: Operation = {
   id: 'listEvents',
   tag: 'Events',
   summary: 'The log, oldest first',
-  description: 'To follow it, keep the last `seq` and ask again with it as `after`.',
+  description: 'To follow it, keep the last `through` and ask again with it as `after`.',
   query: EventsQuery,
   headers: LastEventId,
   answers: {

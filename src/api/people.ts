@@ -1,11 +1,11 @@
 // People: everyone under one identity, and the meetings that they were in.
 import type { FastifyInstance } from 'fastify'
 import { checker } from '../ingest/check.ts'
-import { identifier } from '../ingest/identifier.ts'
 import type { PeopleSort } from '../store/store.ts'
 import { notFound } from './missing.ts'
 import type { ReadOptions } from './options.ts'
 import { keyIn, nextIn, type List } from './page.ts'
+import { named } from './path.ts'
 import {
   getPerson,
   listMeetings,
@@ -50,7 +50,7 @@ export function peopleRoutes(app: FastifyInstance, { store, now }: ReadOptions):
     { config: { access: 'read', describes: [getPerson] } },
     async ({ originalUrl, query }, reply) => {
       checkPerson(query)
-      const id = identifier(originalUrl, PREFIX)
+      const id = named(originalUrl, PREFIX)
       const person = await store.person({ id, now: now() })
       if (!person) return notFound(reply, 'no person has this id')
       const page = await store.meetingsOf({ person: id, limit: LATEST, now: now() })
@@ -64,7 +64,7 @@ export function peopleRoutes(app: FastifyInstance, { store, now }: ReadOptions):
     async (request, reply) => {
       const { limit, cursor } = checkMeetings(request.query)
       const path = request.originalUrl.split('?', 1)[0] ?? ''
-      const id = identifier(path.slice(0, -MEETINGS.length), PREFIX)
+      const id = named(path.slice(0, -MEETINGS.length), PREFIX)
       if (!(await store.person({ id, now: now() }))) return notFound(reply, 'no person has this id')
       const after = keyIn(MEETINGS_LIST, cursor)
       const page = await store.meetingsOf({ person: id, limit, after, now: now() })

@@ -1,10 +1,12 @@
 // The parameters that lists share.
 import Type, { type TProperties } from 'typebox'
+import { text as characters } from '../ingest/fields.ts'
 import type { Kind } from '../ledger/command.ts'
 import type { RoomState } from '../store/store.ts'
 
+/** No control characters: nothing that was taken holds one, and PostgreSQL refuses to look for NUL. */
 const text = (maxBytes: number, description: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxBytes, description }))
+  Type.Optional(Type.String({ minLength: 1, ...characters(maxBytes), description }))
 
 /** Of the lists of rooms and stays. The limits are those of what is looked for. */
 export const Wanted = {

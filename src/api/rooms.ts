@@ -1,7 +1,6 @@
 // Rooms and the occupants of one: live, ended, and as they were at an instant.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checker } from '../ingest/check.ts'
-import { identifier } from '../ingest/identifier.ts'
 import type { RoomSort } from '../store/store.ts'
 import { getRoomAttendance } from './attendance-schema.ts'
 import { attendanceOfRoom } from './attendance.ts'
@@ -9,6 +8,7 @@ import { notFound } from './missing.ts'
 import { listRoomOccupants, RoomOccupantsQuery } from './occupant-schema.ts'
 import type { ReadOptions } from './options.ts'
 import { keyIn, nextIn, type List } from './page.ts'
+import { named } from './path.ts'
 import { sortOf } from './query.ts'
 import { getRoom, listRooms, RoomQuery, RoomsQuery } from './room-schema.ts'
 import { showOccupant, showRoom } from './show.ts'
@@ -53,12 +53,12 @@ export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
   app.get(`${PREFIX}*`, { config }, async (request, reply) => {
     const path = pathOf(request)
     if (path.endsWith(ATTENDANCE)) {
-      const session = identifier(path.slice(0, -ATTENDANCE.length), PREFIX)
+      const session = named(path.slice(0, -ATTENDANCE.length), PREFIX)
       return attendanceOfRoom(options, session, request, reply)
     }
     return path.endsWith(OCCUPANTS)
-      ? occupantsOf(identifier(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
-      : roomOf(identifier(path, PREFIX), request.query, reply)
+      ? occupantsOf(named(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
+      : roomOf(named(path, PREFIX), request.query, reply)
   })
 
   async function roomOf(session: string, query: unknown, reply: FastifyReply): Promise<unknown> {

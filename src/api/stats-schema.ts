@@ -1,5 +1,6 @@
 // Figures of a range: what may be asked, what is answered, and how the document describes it.
 import Type, { type Static } from 'typebox'
+import { Host } from '../ingest/fields.ts'
 import { LENGTH, type Bucket } from '../ledger/buckets.ts'
 import type { Kind } from '../ledger/command.ts'
 import { UNKNOWN_KIND } from '../ledger/stats.ts'
@@ -13,7 +14,6 @@ const KINDS: KindOrUnknown[] = ['conference', 'breakout', 'lobby', UNKNOWN_KIND]
 
 /** The longest name of a zone has 32 characters. */
 const TZ_BYTES = 64
-const HOST_BYTES = 1_023
 
 export const StatsQuery = queryOf({
   from: instant('Where the range begins; without it, 24 hours before its end.'),
@@ -25,9 +25,7 @@ export const StatsQuery = queryOf({
     default: 'UTC',
     description: 'An IANA time zone, such as `Europe/Berlin`.',
   }),
-  host: Type.Optional(
-    Type.String({ minLength: 1, maxBytes: HOST_BYTES, description: 'Rooms of this MUC host only.' }),
-  ),
+  host: Type.Optional(Type.String({ ...Host, description: 'Rooms of this MUC host only.' })),
   kind: Type.Optional(
     Type.Unsafe<KindOrUnknown>({
       enum: KINDS,

@@ -119,7 +119,7 @@ class EventStream implements Reader {
     if (!page || this.#over.signal.aborted) return
     const { items, through } = page
     // The log has lost its end, and with it what the hub remembers: asking on would ask for ever.
-    if (through === this.seen) return this.end('broken')
+    if (through <= this.seen) return this.end('broken')
     hub.counts.sent += items.length
     const behind = items.at(-1)?.seq !== through
     this.#write(items.map(eventMessage).join('') + (behind ? mark(through) : ''))

@@ -38,12 +38,16 @@ export function rangeOf(query: { from?: string; to?: string }, now: number): { f
   return { from, to }
 }
 
+/** RFC 3339 has four digits for the year: the end of 9999, epoch ms. */
+const LAST = 253_402_300_799_999
+
 /** Epoch milliseconds or RFC 3339 to epoch ms, null where it was not said. With `now` it may not lie after it. */
 export function instantOf(name: string, text: string | undefined, now = Infinity): number | null {
   if (text === undefined) return null
   // In a query string a plus sign that is not encoded is a space.
   const instant = /^\d{1,15}$/.test(text) ? Number(text) : parseInstant(text.replace(' ', '+'))
-  if (instant === null) throw new InvalidInput(`${name} must be epoch milliseconds or an RFC 3339 time`)
+  if (instant === null || instant > LAST)
+    throw new InvalidInput(`${name} must be epoch milliseconds or an RFC 3339 time`)
   if (instant > now) throw new InvalidInput(`${name} must not be in the future`)
   return instant
 }

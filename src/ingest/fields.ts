@@ -6,7 +6,7 @@ import type { Kind, Profile as KnownProfile, Role } from '../ledger/command.ts'
 const TEXT = '^[^\\p{Cc}\\p{Cs}]*$'
 
 /** Keyword `maxBytes`: the limit in bytes of UTF-8, where JSON Schema's maxLength counts characters. */
-const text = (maxBytes: number) => ({ pattern: TEXT, maxBytes })
+export const text = (maxBytes: number) => ({ pattern: TEXT, maxBytes })
 const required = (maxBytes: number, description: string) =>
   Type.String({ minLength: 1, ...text(maxBytes), description })
 const optional = (maxBytes: number, description: string) =>

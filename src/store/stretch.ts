@@ -12,7 +12,8 @@ export type Stretch = { after: number; until: number; last: number }
 
 /** `last`: the end of the log. `began`: nothing that fits comes before this seq. */
 export function stretch(cursor: number, last: number, began = 0): Stretch {
-  const after = Math.max(cursor, Math.min(began - 1, last))
+  // Who claims to have seen more is told where the log ends: that of a backup or of a failover can be shorter.
+  const after = Math.max(Math.min(cursor, last), Math.min(began - 1, last))
   return { after, until: Math.max(after, Math.min(after + STRETCH, last)), last }
 }
 

@@ -80,17 +80,20 @@ async function showTheLog(t: TestContext, settings: Record<string, string>): Pro
   const server = await startServer({ settings })
   t.after(() => server.stop())
   const over = new AbortController()
+  // A reader that knew of the end before the last write was answered would not wait for it.
+  const written = new AbortController()
   const writing = Promise.all([0, 1, 2, 3].map((n) => write(server, n, over.signal)))
   const readers = Array.from({ length: READERS }, (_, n) =>
     read(t, server, {
       random: new Random(seed + n),
       filter: FILTERS[n % FILTERS.length] ?? '',
-      over: over.signal,
+      written: written.signal,
     }),
   )
   await new Promise((resolve) => setTimeout(resolve, LONG))
   over.abort()
   await writing
+  written.abort()
   let breaks = 0
   for (const reader of readers) {
     const { seqs, filter, connections } = await reader
@@ -102,10 +105,10 @@ async function showTheLog(t: TestContext, settings: Record<string, string>): Pro
   t.diagnostic(`${last} events, ${READERS} readers, ${breaks} times broken off`)
 }
 
-type Reading = { random: Random; filter: string; over: AbortSignal }
+type Reading = { random: Random; filter: string; written: AbortSignal }
 
 /** Hangs up at random, now and then for long enough that memory alone does not do, and comes back with the last id. */
-async function read(t: TestContext, server: TestServer, { random, filter, over }: Reading) {
+async function read(t: TestContext, server: TestServer, { random, filter, written }: Reading) {
   const seqs: number[] = []
   let connections = 0
   let last = '0'
@@ -113,7 +116,7 @@ async function read(t: TestContext, server: TestServer, { random, filter, over }
     const resumed = connections > 0 ? { lastEventId: last } : {}
     const client = await openStream(t, server, { query: `?after=0${filter}`, ...resumed })
     connections += 1
-    const ending = over.aborted
+    const ending = written.aborted
     if (ending) {
       const wanted = await fitting(server, filter)
       await until('it has the rest', () => seqs.length + client.seqs().length >= wanted.length)

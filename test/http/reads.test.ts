@@ -351,6 +351,21 @@ describe('over HTTP', () => {
       '/people?at=5': /^the query takes nothing but/,
       '/people/x?limit=1': /^the query takes nothing$/,
       '/hosts?host=x': /^the query takes nothing$/,
+      '/rooms?q=a%00b': /^q must not contain control characters$/,
+      '/rooms?host=%00': /^host must not contain control characters$/,
+      '/rooms?person=%7F': /^person must not contain control characters$/,
+      '/occupants?room=%0A': /^room must not contain control characters$/,
+      '/occupants?session=%00': /^session must not contain control characters$/,
+      '/people?q=%00': /^q must not contain control characters$/,
+      '/people/%00': /^the path must not contain control characters$/,
+      '/people/%00/meetings': /^the path must not contain control characters$/,
+      '/rooms/%00': /^the path must not contain control characters$/,
+      '/rooms/a%00/occupants': /^the path must not contain control characters$/,
+      '/rooms/%00/attendance': /^the path must not contain control characters$/,
+      '/attendance?room=%00': /^room must not contain control characters$/,
+      '/stats?host=%00': /^host must not contain control characters$/,
+      '/rooms?to=253402300800000': /^to must be epoch milliseconds or an RFC 3339 time$/,
+      '/stats?to=253402300800000': /^to must be epoch milliseconds or an RFC 3339 time$/,
     }
     for (const [path, message] of Object.entries(wanted)) {
       const { status, body, header } = await get(path)
