@@ -44,14 +44,17 @@ function* lines({ columns, rows, notes }: Table, withNotes: boolean): Generator<
  */
 function written(rows: string[][]): string {
   return stringify(
-    rows.map((row) => row.map((field) => (FORMULA.test(field) ? `'${field}` : field))),
+    rows.map((row) => row.map((field) => field.replace(FORMULA, "'$&").replace(CUT, "$&'"))),
     {
       record_delimiter: 'windows',
-      // It would leave one of the two alone unquoted.
-      quoted_match: /[\r\n]/,
+      // A lone one of the two would stay unquoted, and LibreOffice cuts at semicolons as well.
+      quoted_match: /[\r\n;]/,
     },
   )
 }
 
-/** Spaces before it do not help everywhere, nor does the full-width form of the character. */
-const FORMULA = /^\s*[=+\-@\t\r\n＝＋－＠]/
+/** Neither blanks nor characters without width before a sign help everywhere, nor do its full-width and small forms. */
+const BEGINNING = '[\\s\\p{Cf}]*[=+\\-@\\t\\r\\n＝＋－＠﹦﹢﹣﹫−]'
+const FORMULA = new RegExp(`^${BEGINNING}`, 'u')
+/** Where the country's list separator is a semicolon, Excel cuts a line there as well, whatever quotes stand in it. */
+const CUT = new RegExp(`;(?=${BEGINNING})`, 'gu')
