@@ -7,6 +7,7 @@ import {
   type RouteOptions,
 } from 'fastify'
 import { eventMessage } from '../api/message.ts'
+import { createReports } from '../api/reports.ts'
 import { readRoutes } from '../api/routes.ts'
 import type { StreamOptions } from '../api/stream.ts'
 import type { Settings } from '../config.ts'
@@ -92,7 +93,13 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))
   ingestRoutes(app, { store, now })
-  readRoutes(app, { store, now, lease: settings.lease * 1_000, stream: streamOptions(hub, settings) })
+  readRoutes(app, {
+    store,
+    now,
+    lease: settings.lease * 1_000,
+    stream: streamOptions(hub, settings),
+    reports: createReports(settings.reportLimit),
+  })
   healthRoutes(app, { store, metrics })
   loginRoutes(app, { settings, sessions, now })
   docsRoutes(app, () => document)
