@@ -123,6 +123,13 @@ export const settings = {
     doc: 'After how many quiet seconds a stream sends a sign of life. Less than the idle timeout of any proxy.',
     parse: wholeNumber(1, 3_600),
   }),
+  reportLimit: setting({
+    env: 'ROLLCALL_REPORT_LIMIT',
+    default: '32',
+    value: 'reports',
+    doc: 'Reports on attendance that may be made and sent at once; past it the answer is 503 busy.',
+    parse: wholeNumber(1, 10_000),
+  }),
   logLevel: setting({
     env: 'ROLLCALL_LOG_LEVEL',
     default: 'info',

@@ -8,7 +8,7 @@ import { getAttendance, NONE, TOO_MANY } from './attendance-schema.ts'
 import { courseQuestion, meetingQuestion, type AttendanceQuestion } from './attendance-query.ts'
 import type { ReadOptions } from './options.ts'
 
-type Reading = Pick<ReadOptions, 'store' | 'now'>
+type Reading = Pick<ReadOptions, 'store' | 'now' | 'reports'>
 
 export function attendanceRoutes(app: FastifyInstance, options: Reading): void {
   app.get(
@@ -32,15 +32,17 @@ export function attendanceOfRoom(
 }
 
 async function answer(
-  { store }: Reading,
+  { store, reports }: Reading,
   subject: Subject,
   question: AttendanceQuestion,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const report = await readAttendance(store, subject, question.rules).catch((error: unknown) => {
+  const read = () => readAttendance(store, subject, question.rules)
+  const report = await reports.make(reply, read).catch((error: unknown) => {
     throw error instanceof TooManyMeetings ? new InvalidInput(TOO_MANY) : error
   })
+  if (report === undefined) return full(reply)
   if (!report) {
     reply.verdict = 'not-found'
     return reply.code(404).send({ status: 'not-found', message: NONE['session' in subject ? 'one' : 'all'] })
@@ -49,4 +51,13 @@ async function answer(
   reply.type(TYPES[format]).header('vary', 'Accept')
   if (format !== 'json') reply.header('content-disposition', attachment(nameOf(report, format, question)))
   return reply.send(write(report, format, question))
+}
+
+function full(reply: FastifyReply): unknown {
+  reply.verdict = 'busy'
+  reply.code(503).header('retry-after', '5')
+  return {
+    status: 'busy',
+    message: 'no further report is made now; ask again, or raise ROLLCALL_REPORT_LIMIT',
+  }
 }

@@ -1,5 +1,6 @@
 // What every read needs.
 import type { Store } from '../store/store.ts'
+import type { Reports } from './reports.ts'
 import type { StreamOptions } from './stream.ts'
 
 export type ReadOptions = {
@@ -9,4 +10,5 @@ export type ReadOptions = {
   /** How long a host may be quiet before it is shown as silent, ms. */
   lease: number
   stream: StreamOptions
+  reports: Reports
 }

@@ -1,8 +1,5 @@
 // rollcall attendance: who attended a meeting or a course, as a file, straight from the database.
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
 import { FORMATS, courseQuestion, meetingQuestion, type Format } from '../api/attendance-query.ts'
 import { NONE, TOO_MANY } from '../api/attendance-schema.ts'
@@ -12,8 +9,8 @@ import { readAttendance, TooManyMeetings } from '../export/attendance.ts'
 import { COLUMN_NAMES } from '../export/columns.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import { openForReports } from '../store/beside.ts'
-import { OpenError } from '../store/errors.ts'
 import { createProgress } from './progress.ts'
+import { save } from './save.ts'
 
 type Flags = {
   room?: string
@@ -39,7 +36,11 @@ export function attendanceCommand(): Command {
     .option('--columns <names>', `some of ${COLUMN_NAMES.join(',')}`)
     .option('--threshold <percent>', 'of the meeting, to count as present, default 85')
     .option('--gap <seconds>', 'stays so close together count as one, default 0')
-    .option('--exclude <names...>', 'names and emails to leave out')
+    .option(
+      '--exclude <name>',
+      'name or email to leave out; said again for each',
+      (name, names: string[] = []) => [...names, name],
+    )
     .option('--guests <rule>', 'merge or separate guests of one name, default merge')
     .option('--no-emails', 'without emails')
     .option('--no-notes', 'without the lines below the table of a CSV')
@@ -95,21 +96,4 @@ function understood<T>(understand: () => T): T {
 function formatOf(output: string | undefined): Format {
   const extension = extname(output ?? '').slice(1)
   return FORMATS.find((format) => format === extension) ?? 'csv'
-}
-
-/** A file is there when it is whole: until then it has another name. */
-async function save(content: NodeJS.ReadableStream, output: string | undefined): Promise<void> {
-  if (output === undefined) return pipeline(content, process.stdout, { end: false })
-  const unfinished = `${output}.part`
-  try {
-    await pipeline(content, createWriteStream(unfinished))
-    await rename(unfinished, output)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw isOfFiles(error) ? new SettingError(`cannot write ${output}: ${error.message}`) : error
-  }
-}
-
-function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && !(error instanceof OpenError)
 }

@@ -44,8 +44,8 @@ function written(rows: string[][]): string {
     rows.map((row) => row.map(harmless)),
     {
       record_delimiter: 'windows',
-      // It would leave one of the two alone unquoted.
-      quoted_match: /[\r\n]/,
+      // A lone one of the two would stay unquoted, and LibreOffice cuts at semicolons as well.
+      quoted_match: /[\r\n;]/,
     },
   )
 }

@@ -21,10 +21,11 @@ export function attachment(name: string): string {
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`
 }
 
-/** Jitsi's room names are percent-encoded. */
+/** Jitsi's room names are percent-encoded. One that hides control characters, which a terminal obeys, stays as it is. */
 export function decoded(room: string): string {
   try {
-    return decodeURIComponent(room)
+    const plain = decodeURIComponent(room)
+    return /\p{Cc}/u.test(plain) ? room : plain
   } catch {
     return room
   }

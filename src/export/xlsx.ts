@@ -10,7 +10,7 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 /** Indexes of cellXfs in STYLES. */
-const STYLE = { plain: 0, bold: 1, time: 2, duration: 3, share: 4 }
+const STYLE = { plain: 0, bold: 1, time: 2, duration: 3, share: 4, text: 5 }
 const DAY = 24 * 60 * 60 * 1_000
 /** The day 0 of Excel is the 30th of December 1899. */
 const EPOCH = 25_569
@@ -90,7 +90,7 @@ function contentOf(kind: Kind, cell: Cell): Content | null {
 }
 
 const CONTENT = {
-  text: (cell) => inline(String(cell), STYLE.plain),
+  text: (cell) => inline(String(cell), STYLE.text),
   time: (cell) => number(Number(cell) / DAY + EPOCH, STYLE.time),
   // To the second, as in the other formats.
   duration: (cell) => number((Math.round(Number(cell) / 1_000) * 1_000) / DAY, STYLE.duration),
@@ -99,7 +99,10 @@ const CONTENT = {
   answer: (cell) => inline(cell ? 'yes' : 'no', STYLE.plain),
 } satisfies Record<Kind, (cell: Cell) => Content>
 
-/** A string is typed as one: whatever it begins with, no program takes it for a formula. */
+/**
+ * A string is typed as one: whatever it begins with, no program takes it for a formula. What people typed is also in cells
+ * formatted as text, so that it does not become one when somebody edits the cell.
+ */
 function inline(content: string, style: number): Content {
   return ` t="inlineStr" s="${style}"><is><t xml:space="preserve">${text(content)}</t></is>`
 }
@@ -133,6 +136,8 @@ const CONTENT_TYPES =
   `<Override PartName="/xl/worksheets/sheet2.xml" ContentType="${SPREADSHEET}.worksheet+xml"/>` +
   `<Override PartName="/xl/styles.xml" ContentType="${SPREADSHEET}.styles+xml"/></Types>`
 
+/** Excel's own format for text, `@`. */
+const TEXT = 49
 /** Excel wants two fills, the second of them gray125, whether they are used or not. */
 const STYLES =
   `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="3">` +
@@ -143,7 +148,7 @@ const STYLES =
   '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>' +
   '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
   '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>' +
-  `<cellXfs count="5">${xf(0, 0)}${xf(0, 1)}${xf(164, 0)}${xf(165, 0)}${xf(166, 0)}</cellXfs>` +
+  `<cellXfs count="6">${xf(0, 0)}${xf(0, 1)}${xf(164, 0)}${xf(165, 0)}${xf(166, 0)}${xf(TEXT, 0)}</cellXfs>` +
   '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 
 function xf(format: number, font: number): string {

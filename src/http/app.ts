@@ -7,6 +7,7 @@ import {
   type RouteOptions,
 } from 'fastify'
 import { eventMessage } from '../api/message.ts'
+import { createReports } from '../api/reports.ts'
 import { readRoutes } from '../api/routes.ts'
 import type { StreamOptions } from '../api/stream.ts'
 import type { Settings } from '../config.ts'
@@ -42,6 +43,8 @@ const BODY_LIMIT = 256 * 1024
 const PATH_LIMIT = 2 * 3 * 3_071
 /** Node's 16 KiB are too few for such a path beside a reverse proxy's headers. */
 const HEADER_LIMIT = 64 * 1024
+/** What is read names people: nothing on the way keeps it, nor a browser after a logout, nor guesses what it may be. */
+const PERSONAL = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 export function buildApp({ settings, store, logger, now = Date.now }: AppOptions): FastifyInstance {
   const app = fastify({
@@ -75,8 +78,10 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   // Callbacks, not async functions: two promises fewer for every request.
   app.addHook('onRequest', (request, reply, done) => {
     // Before the body is read: it cannot make a path exist.
-    if (request.is404) void notFound(reply)
-    else done(guard(request))
+    if (request.is404) return void notFound(reply)
+    const { access = 'open' } = request.routeOptions.config
+    if (access === 'read') reply.headers(PERSONAL)
+    done(guard(request, access))
   })
   app.addHook('onResponse', (request, reply, done) => {
     metrics.observe(request, reply)
@@ -90,7 +95,13 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   app.addHook('onRoute', (route) => void routes.push(route))
   ingestRoutes(app, { store, now })
   const stream = streamOptions(hub, settings, sessions)
-  readRoutes(app, { store, now, lease: settings.lease * 1_000, stream })
+  readRoutes(app, {
+    store,
+    now,
+    lease: settings.lease * 1_000,
+    stream,
+    reports: createReports(settings.reportLimit),
+  })
   healthRoutes(app, { store, metrics })
   loginRoutes(app, { settings, sessions, now })
   docsRoutes(app, () => document)

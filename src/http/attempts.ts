@@ -39,9 +39,14 @@ export function createAttempts(now: () => number): Attempts {
   }
 }
 
-/** Whoever has one IPv6 address has the 2^64 beside it. */
+/** Whoever has one IPv6 address has the 2^64 beside it: of those the first four of eight groups count. */
 function network(address: string): string {
-  return isIPv6(address) && !address.startsWith('::ffff:')
-    ? address.split(':').slice(0, 4).join(':')
-    : address
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address
+  const [before = [], after = []] = address.split('::').map((part) => part.split(':'))
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0')
+  const groups = address.includes('::') ? [...before, ...zeros, ...after] : before
+  return groups
+    .slice(0, 4)
+    .map((group) => parseInt(group || '0', 16))
+    .join(':')
 }

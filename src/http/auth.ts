@@ -17,15 +17,14 @@ type Tokens = Pick<Settings, 'ingestTokens' | 'readTokens' | 'adminTokens'>
 export function createGuard(
   tokens: Tokens,
   sessions: Sessions,
-): (request: FastifyRequest) => HttpError | undefined {
+): (request: FastifyRequest, access: Access) => HttpError | undefined {
   const admins = tokens.adminTokens.map(digest)
   const accepted = {
     ingest: tokens.ingestTokens.map(digest),
     read: tokens.readTokens.map(digest),
   }
 
-  return (request) => {
-    const access = request.routeOptions.config.access ?? 'open'
+  return (request, access) => {
     if (access === 'open') return undefined
     if (accepted[access].length === 0) return checkHost(request.headers.host)
     const session = access === 'read' ? sessions.find(request.headers.cookie) : undefined

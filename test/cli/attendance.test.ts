@@ -66,7 +66,17 @@ describe('rollcall attendance', () => {
     const window = ['--from', '2026-01-01T11:10', '--to', '2026-01-01T10:20:00Z', '--tz', 'Europe/Berlin']
     const options = ['--threshold', '50', '--gap', '10', '--guests', 'separate', '--no-emails']
     assert.deepEqual(
-      await run(SESSION, ...window, ...options, '--exclude', 'ann', 'x', '--columns', 'name,firstIn,present'),
+      await run(
+        SESSION,
+        ...window,
+        ...options,
+        '--exclude',
+        'ann',
+        '--exclude',
+        'x',
+        '--columns',
+        'name,firstIn,present',
+      ),
       [
         'Name,First in (Europe/Berlin),Present (50%)',
         'Ben,2026-01-01 11:10:00,yes',

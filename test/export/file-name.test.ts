@@ -14,6 +14,11 @@ test("Jitsi's percent-encoded names are readable, and what does not decode stays
   assert.equal(decoded('100%'), '100%')
 })
 
+test('a name that would command a terminal stays encoded', () => {
+  assert.equal(decoded('a%1B%5D0;b%07'), 'a%1B%5D0;b%07')
+  assert.equal(decoded('a%0D%0A=1'), 'a%0D%0A=1')
+})
+
 test('nothing in a name leads elsewhere, and it fits any file system and header', () => {
   assert.equal(fileName('../../etc/passwd', ['d'], 'csv'), 'attendance-etc-passwd-d.csv')
   assert.equal(fileName('"; rm -rf / \r\nX: y', ['d'], 'csv'), 'attendance-rm-rf-X-y-d.csv')

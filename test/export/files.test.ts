@@ -25,6 +25,10 @@ const NAMES = [
   '@SUM(1)',
   ' =1+1',
   '＝1+1',
+  '\u200b=1+1',
+  '\u2060﹦1+1',
+  'x;=1+1;',
+  'x; \u200b=HYPERLINK("http://evil.test")',
   'a,b;c',
   'say "hi"',
   '<b>&amp;</b>',
@@ -78,10 +82,12 @@ describe('CSV', () => {
     const columns = [{ title: '=Name', kind: 'text' as const, width: 1 }]
     const rows = names.map((name) => [name])
     const found = parse(await textOf(csv({ ...tableOf([]), columns, rows }, { notes: false })))
+    const dangerous = /(^|;)(?=[\s\u200b\u2060]*[=+\-@\t\r\n＝﹦])/g
     assert.deepEqual(
       found,
-      ['=Name', ...names].map((name) => (/^\s*[=+\-@\t\r\n＝]/.test(name) ? `'${name}` : name)),
+      ['=Name', ...names].map((name) => name.replace(dangerous, "$1'")),
     )
+    assert.ok(found.includes("x;'=1+1;"))
   })
 })
 
@@ -103,6 +109,8 @@ describe('XLSX', () => {
     assert.equal(second.getCell(2).numFmt, 'yyyy-mm-dd hh:mm:ss')
     assert.equal(second.getCell(3).numFmt, '[h]:mm:ss')
     assert.deepEqual([second.getCell(4).value, second.getCell(4).numFmt], [0.5, '0.0%'])
+    // Text also when it is edited.
+    assert.equal(second.getCell(1).numFmt, '@')
     assert.deepEqual([second.getCell(5).value, second.getCell(6).value], [0, 'yes'])
     assert.deepEqual(
       [1, 2].map((column) => about.getRow(2).getCell(column).value),
@@ -173,17 +181,26 @@ describe('XLSX', () => {
     }),
   )
 
-  test('LibreOffice runs nothing that a CSV holds', { skip: left && 'no LibreOffice' }, (t) =>
-    withLibreOffice(t, async (folder, convert) => {
-      const table = tableOf(NAMES)
-      writeFileSync(join(folder, 'table.csv'), await textOf(csv(table, { notes: false })))
-      convert('table.csv', 'xlsx:Calc MS Excel 2007 XML', '--infilter=Text - txt - csv (StarCalc):44,34,76,1')
-      const book = new ExcelJS.Workbook()
-      await book.xlsx.readFile(join(folder, 'table.xlsx'))
-      const kinds = NAMES.map((_, index) => book.worksheets[0]?.getRow(index + 2).getCell(1).type)
-      assert.ok(kinds.length === NAMES.length && !kinds.includes(ExcelJS.ValueType.Formula))
-    }),
-  )
+  // Comma; all that its dialog ticks; and what Excel takes where a comma stands in numbers.
+  for (const separators of ['44', '44/59/9', '59']) {
+    const title = `LibreOffice runs nothing that a CSV holds, with the separators ${separators}`
+    test(title, { skip: left && 'no LibreOffice' }, (t) =>
+      withLibreOffice(t, async (folder, convert) => {
+        const table = tableOf(NAMES)
+        writeFileSync(join(folder, 'table.csv'), await textOf(csv(table, { notes: false })))
+        const filter = `--infilter=Text - txt - csv (StarCalc):${separators},34,76,1`
+        convert('table.csv', 'xlsx:Calc MS Excel 2007 XML', filter)
+        const book = new ExcelJS.Workbook()
+        await book.xlsx.readFile(join(folder, 'table.xlsx'))
+        const kinds: ExcelJS.ValueType[] = []
+        book.worksheets[0]?.eachRow((row) => row.eachCell(({ type }) => void kinds.push(type)))
+        assert.ok(kinds.length > NAMES.length && !kinds.includes(ExcelJS.ValueType.Formula))
+        // Comma among them, the columns stay where they are.
+        const shares = NAMES.map((_, index) => book.worksheets[0]?.getRow(index + 2).getCell(4).value)
+        if (separators !== '59') assert.deepEqual(new Set(shares), new Set([0.5]))
+      }),
+    )
+  }
 })
 
 /** Unlike `text` of node:stream it leaves the mark at the beginning. */

@@ -176,7 +176,17 @@ describe('a login', () => {
     const from = (address: string) => ({ 'x-forwarded-for': address })
     for (let count = 0; count < 10; count += 1) await site.login('wrong', from(`2001:db8:1:2::${count + 1}`))
     assert.equal((await site.login('read-token', from('2001:db8:1:2:ffff::1'))).status, 429)
-    for (let count = 0; count < 290; count += 1) await site.login('wrong', from(`192.0.2.${count % 250}`))
+    // `::` may stand for a part of the network.
+    for (const [network, same] of [
+      ['2001:db8::', '2001:db8:0:0:ffff::1'],
+      ['2001:db8:3::', '2001:0DB8:3::8:7:6:5'],
+      ['::', '0:0:0:0:1:2:3:4'],
+    ]) {
+      for (let count = 0; count < 10; count += 1) await site.login('wrong', from(`${network}${count + 1}`))
+      assert.equal((await site.login('read-token', from(same ?? ''))).status, 429, same)
+    }
+    assert.equal((await site.login('read-token', from('2001:db8:0:1::1'))).status, 200)
+    for (let count = 0; count < 260; count += 1) await site.login('wrong', from(`192.0.2.${count % 250}`))
     assert.equal((await site.login('read-token', from('198.51.100.1'))).status, 429)
   })
 

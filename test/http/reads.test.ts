@@ -404,3 +404,20 @@ test('reading needs the token for reading, and that token does not write', async
   assert.equal(write.status, 401)
   await server.stop()
 })
+
+test('what names people is kept by no cache, and is what it says it is', async (t) => {
+  const settings = { ROLLCALL_INGEST_TOKEN: 'ingest', ROLLCALL_READ_TOKEN: 'read' }
+  const server = await startServer({ settings })
+  t.after(() => server.stop())
+  const document = await fetch(`${server.url}/api/v1/openapi.json`)
+  const { paths } = (await document.json()) as { paths: Record<string, { get?: { responses: Fields } }> }
+  const guarded = Object.keys(paths).filter((path) => paths[path]?.get?.responses['401'])
+  assert.ok(guarded.length > 10 && guarded.includes('/api/v1/rooms/{session}/attendance'))
+  for (const path of guarded) {
+    for (const authorization of ['Bearer read', 'Bearer wrong']) {
+      const { headers } = await fetch(server.url + path, { headers: { authorization } })
+      const found = [headers.get('cache-control'), headers.get('x-content-type-options')]
+      assert.deepEqual(found, ['no-store', 'nosniff'], path)
+    }
+  }
+})

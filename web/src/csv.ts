@@ -15,5 +15,5 @@ export function csv(rows: Rows): string {
 function field(cell: Cell): string {
   if (typeof cell === 'number') return String(cell)
   const written = harmless(cell ?? '')
-  return /[",\r\n]/.test(written) ? `"${written.replaceAll('"', '""')}"` : written
+  return /[",;\r\n]/.test(written) ? `"${written.replaceAll('"', '""')}"` : written
 }
