@@ -20,7 +20,11 @@ const ONLY_LONG = ['test/faults/failing-disk.test.ts']
 /** Besides, of what npm test runs a part: the vectors on every PostgreSQL; instances that write for a minute. */
 const LONG = [...ONLY_LONG, 'test/vectors-postgres.test.ts', 'test/postgres/instances.test.ts']
 /** Begun first, for otherwise one of them is the last to run, and alone. */
-const FIRST = ['test/vectors-postgres.test.ts', 'test/web/live.test.ts', 'test/cli/copy-refusals.test.ts']
+const FIRST = new Set([
+  'test/vectors-postgres.test.ts',
+  'test/web/live.test.ts',
+  'test/cli/copy-refusals.test.ts',
+])
 /** Five hundred clients, and a comparison of clocks: they get the machine for themselves. */
 const ALONE = ['test/e2e/crowd.test.ts', ...globSync('test/chaos/*.test.ts').sort()]
 
@@ -68,7 +72,7 @@ function phases(): { paths: string[]; concurrency: number }[] {
       ...(missing.length > 0 ? ['test/prosody/**'] : []),
     ],
   })
-  const isFirst = (path: string) => FIRST.includes(path)
+  const isFirst = (path: string) => FIRST.has(path)
   const paths = [...others.filter(isFirst), ...others.filter((path) => !isFirst(path)).sort()]
   const quick = { paths, concurrency: AT_ONCE }
   return missing.length > 0 ? [quick] : [quick, ...endToEnd]
