@@ -1,6 +1,5 @@
 // A page that is left open for eight hours at 50 events a second, as fast as it goes: meetings and people that are new each
 // time, as on a real day. What it holds on to is looked at after each hour.
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { createProgress } from '../src/cli/progress.ts'
 import { create, end, enter, leave, promote, tell, type Call } from './site.ts'

@@ -13,7 +13,11 @@ const CONTESTANTS = [
 
 /** PostgreSQL, server and load share the machine. Each round has a schema of its own. */
 export async function benchPostgres(rounds: { rounds: number; seconds: number }): Promise<void> {
-  const postgres = await startPostgres('newest', { shared_buffers: '256MB', max_wal_size: '4GB' })
+  const postgres = await startPostgres('newest', {
+    fsync: 'on',
+    shared_buffers: '256MB',
+    max_wal_size: '4GB',
+  })
   console.log(`PostgreSQL ${postgres.version}, on the same machine`)
   let schemas = 0
   const database = async () => `${postgres.url}#bench_${(schemas += 1)}`

@@ -2,19 +2,31 @@
 // or the files it is given.
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { ensure } from './debian.ts'
 import { prosody13 } from './prosody13.ts'
 
+const AT_ONCE = availableParallelism() + 1
+
 type Count = { passed: number; failed: number; skipped: number }
 
 const long = process.argv.includes('--long')
 if (long) process.env['ROLLCALL_TEST_LONG'] = '1'
-/** The vectors on every PostgreSQL; instances that write for a minute. */
-const LONG = ['test/vectors-postgres.test.ts', 'test/postgres/instances.test.ts']
+/** What takes most of a minute and hardly ever breaks: `--long` alone runs it. */
+const ONLY_LONG = ['test/faults/failing-disk.test.ts']
+/** Besides, of what npm test runs a part: the vectors on every PostgreSQL; instances that write for a minute. */
+const LONG = [...ONLY_LONG, 'test/vectors-postgres.test.ts', 'test/postgres/instances.test.ts']
+/** Begun first, for otherwise one of them is the last to run, and alone. */
+const FIRST = new Set([
+  'test/vectors-postgres.test.ts',
+  'test/web/live.test.ts',
+  'test/cli/copy-refusals.test.ts',
+])
+/** Five hundred clients, and a comparison of clocks: they get the machine for themselves. */
+const ALONE = ['test/e2e/crowd.test.ts', ...globSync('test/chaos/*.test.ts').sort()]
 
 const given = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const files = long ? LONG : given
@@ -37,23 +49,33 @@ if (process.env['CI'] === 'true') count.failed += count.skipped
 console.log(`${count.passed} passed, ${count.failed} failed`)
 process.exit(count.failed === 0 && count.passed > 0 ? 0 : 1)
 
-/** The end-to-end part runs alone: it compares times, and has Prosody and its clients beside it. */
+/**
+ * More files at a time than there are cores, for most of them wait: the whole end-to-end part takes 85 s of CPU in the
+ * time in which Prosody's timers run out. It has a phase of its own because its clients give up after 15 s.
+ */
 function phases(): { paths: string[]; concurrency: number }[] {
-  const withProsody = ['test/e2e', 'test/chaos'].flatMap((folder) =>
-    globSync(`${folder}/**/*.test.ts`).sort(),
-  )
-  const endToEnd = { paths: withProsody, concurrency: 1 }
+  const endToEnd = [
+    { paths: globSync('test/e2e/**/*.test.ts', { exclude: ALONE }).sort(), concurrency: AT_ONCE },
+    { paths: ALONE, concurrency: 1 },
+  ]
   if (on13) {
     process.env['ROLLCALL_TEST_PROSODY'] = '13'
     prosody13()
-    return ensure(['faketime'], 'the tests with Prosody 13').length > 0 ? [] : [endToEnd]
+    return ensure(['faketime'], 'the tests with Prosody 13').length > 0 ? [] : endToEnd
   }
   const missing = ensure(['prosody', 'lua5.4', 'faketime'], 'the tests with a real Prosody')
   const others = globSync('test/**/*.test.ts', {
-    exclude: ['test/e2e/**', 'test/chaos/**', ...(missing.length > 0 ? ['test/prosody/**'] : [])],
+    exclude: [
+      'test/e2e/**',
+      'test/chaos/**',
+      ...ONLY_LONG,
+      ...(missing.length > 0 ? ['test/prosody/**'] : []),
+    ],
   })
-  const quick = { paths: others.sort(), concurrency: 2 }
-  return missing.length > 0 ? [quick] : [quick, endToEnd]
+  const isFirst = (path: string) => FIRST.has(path)
+  const paths = [...others.filter(isFirst), ...others.filter((path) => !isFirst(path)).sort()]
+  const quick = { paths, concurrency: AT_ONCE }
+  return missing.length > 0 ? [quick] : [quick, ...endToEnd]
 }
 
 async function runFiles(paths: string[], concurrency: number): Promise<void> {

@@ -15,7 +15,7 @@ import { create } from './say.ts'
 
 describe('the disk of PostgreSQL', { skip: cannotMount }, () => {
   test('is full: 503 and reads, what was answered 200 is there, and it goes on once there is space', async (t) => {
-    const postgres = await startPostgres('newest')
+    const postgres = await startPostgres('newest', { fsync: 'on' })
     t.after(() => postgres.dispose())
     const { filler } = await onSmallDisk(t, postgres)
     const database = { url: postgres.url, schema: 'full' }
@@ -48,7 +48,7 @@ describe('the disk of PostgreSQL', { skip: cannotMount }, () => {
     const wal = join(folder, 'wal')
     const postgres = await startPostgres(
       'newest',
-      {},
+      { fsync: 'on' },
       { prepare: (data) => moveLog(join(data, 'pg_wal'), wal) },
     )
     dispose = () => postgres.dispose()

@@ -66,7 +66,6 @@ describe('a page that is left open', { skip: noChromium }, () => {
 
   test('misses nothing when the line breaks within a message', async (t) => {
     const { say, page, proxy, asked } = await behindProxy(t)
-    await say.create('daily')
     await people(page, 'daily', 0)
     await page.locator('.counters .strong').getByText('0').waitFor()
     // The message has told its id by then.
@@ -84,7 +83,6 @@ describe('a page that is left open', { skip: noChromium }, () => {
 
   test('misses nothing when it is too slow and the server cuts it off', async (t) => {
     const { server, say, page, proxy } = await behindProxy(t)
-    await say.create('daily')
     await people(page, 'daily', 0)
     proxy.stall()
     // More than the system keeps for a connection that nobody reads.
@@ -150,8 +148,10 @@ describe('a page that is left open', { skip: noChromium }, () => {
     await isLive(page)
   })
 
+  /** A page with an empty room, `daily`. */
   async function behindProxy(t: TestContext) {
     const server = await startServer()
+    await sayTo(server).create('daily')
     const proxy = await startProxy(server.port)
     t.after(async () => {
       await proxy.stop()

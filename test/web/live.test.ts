@@ -63,6 +63,19 @@ describe('Live in a browser', { skip: noChromium }, () => {
     await page.getByText('1 service, not counted').waitFor()
   })
 
+  test('shows a change when it comes, and not with the next tick of the clock', async (t) => {
+    const { server, create, join } = await site(t)
+    await create('daily')
+    await join('daily', ANN, 'Ann')
+    const { page } = await browser.open(t, `${server.url}/?room=s-daily`)
+    await people(page, 'daily', 1)
+    await page.clock.setFixedTime(Date.now())
+    await page.locator('.panel .about').getByText('1 people').waitFor()
+    await join('daily', BEN, 'Ben')
+    await page.locator('.panel .about').getByText('2 people').waitFor()
+    await people(page, 'daily', 2)
+  })
+
   test('shows hostile names as text', async (t) => {
     const { server, create, join } = await site(t)
     const nick = '<img src=x onerror="document.title=\'owned\'">'

@@ -1,8 +1,5 @@
 // Where the demo goes: a server that runs, or the database itself through the same API without a server.
-import { buildApp } from '../../http/app.ts'
 import { readSettings, SettingError } from '../../config.ts'
-import { createLogger } from '../../ops/log.ts'
-import { openStore } from '../../store/open.ts'
 
 export type Target = {
   /** Where it goes, for people to read. */
@@ -27,6 +24,12 @@ export async function openTarget({ url, token }: Flags): Promise<Target> {
   const tokenFor = (method: string) => token ?? admin ?? (method === 'GET' ? read : ingest)
   if (await answers(local)) return server(local, tokenFor)
 
+  // A server that runs needs none of this here, and it takes half a second to load.
+  const [{ buildApp }, { createLogger }, { openStore }] = await Promise.all([
+    import('../../http/app.ts'),
+    import('../../ops/log.ts'),
+    import('../../store/open.ts'),
+  ])
   const logger = createLogger('silent')
   const store = await openStore({
     ...settings,

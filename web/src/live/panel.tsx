@@ -43,7 +43,7 @@ export function RoomPanel({ session }: { session: string }) {
         >
           ✕
         </a>
-        {room && <About room={room} />}
+        {room && <About room={room} people={room.people.size} services={room.services.size} />}
       </header>
       {room && people.value.length === 0 && <p class="empty">{text.room.empty}</p>}
       {room && people.value.length > 0 && (
@@ -59,16 +59,17 @@ export function RoomPanel({ session }: { session: string }) {
   )
 }
 
-function About({ room }: { room: Room }) {
+/** The counts are given beside the room, which stays the same object while they change. */
+function About({ room, people, services }: { room: Room; people: number; services: number }) {
   return (
     <p class="about">
       <span class="jid">{room.jid}</span>
       <span>
         <Time at={room.createdAt} beside={reference.value} /> · {durationOf(reference.value - room.createdAt)}{' '}
-        · <b>{room.people.size.toLocaleString('en')}</b> {text.live.people.toLowerCase()}
+        · <b>{people.toLocaleString('en')}</b> {text.live.people.toLowerCase()}
       </span>
       <a href={wholeMeeting(room.session)}>{text.room.whole}</a>
-      {room.services.size > 0 && <span>{text.room.services(room.services.size)}</span>}
+      {services > 0 && <span>{text.room.services(services)}</span>}
     </p>
   )
 }
