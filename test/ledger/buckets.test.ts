@@ -77,6 +77,17 @@ test('an instant is in the bucket that began last', () => {
   )
 })
 
+test('an instant is in the bucket that began last, however unlike they are in length', () => {
+  const starts = fc.uniqueArray(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 20 })
+  fc.assert(
+    fc.property(starts, fc.integer({ min: 0, max: 1_100 }), (some, instant) => {
+      const sorted = some.toSorted((one, other) => one - other)
+      const last = sorted.findLastIndex((start) => start <= instant)
+      assert.equal(bucketOf(sorted, instant), Math.max(0, last))
+    }),
+  )
+})
+
 test('weekday and hour are those of the zone', () => {
   const sunday = Date.parse('2026-11-22T23:30:00Z')
   const at = (tz: string) => weekHour(stretchesOf(tz, sunday - DAY, sunday + DAY), sunday)

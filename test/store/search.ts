@@ -18,6 +18,7 @@ const ODD = [
   'NOT near(x)',
   'ab',
   'caf%C3%A9',
+  'abcd bcde',
 ]
 
 export function searchContract(engine: Engine): void {
@@ -28,12 +29,15 @@ export function searchContract(engine: Engine): void {
         const names = await fill(store)
         const part = fc
           .record({
-            name: fc.constantFrom(...names),
+            name: fc.oneof(fc.constantFrom(...ODD), fc.constantFrom(...names)),
             from: fc.nat(12),
             length: fc.integer({ min: 1, max: 18 }),
           })
           .map(({ name, from, length }) => [...name].slice(from, from + length).join(''))
-        const text = fc.oneof(part, fc.constantFrom('meeting', 'nowhere', 'g 1', '@', 'zz', '"', '*'))
+        const text = fc.oneof(
+          part,
+          fc.constantFrom('meeting', 'nowhere', 'g 1', 'abcde', 'say "hi" AND nay', '@', 'zz', '"', '*'),
+        )
         await fc.assert(
           fc.asyncProperty(text, fc.constantFrom<RoomSort>('created', 'name'), async (q, sort) => {
             fc.pre(q !== '')

@@ -107,7 +107,13 @@ export async function withStore<T>(place: Place, work: (store: Store) => Promise
 /** Each table of a file as it is kept, to the byte. */
 export function tablesOf(file: string): Record<string, unknown[]> {
   const db = new Database(file, { readonly: true })
-  const tables = db.prepare("select name from sqlite_schema where type = 'table' order by name").pluck().all()
+  // The index of texts follows from the rooms.
+  const tables = db
+    .prepare(
+      "select name from sqlite_schema where type = 'table' and name not glob 'rooms_text*' order by name",
+    )
+    .pluck()
+    .all()
   const rows = (tables as string[]).map((table) => [table, db.prepare(`select * from ${table}`).all()])
   db.close()
   return Object.fromEntries(rows) as Record<string, unknown[]>
