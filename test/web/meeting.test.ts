@@ -265,6 +265,22 @@ describe('Meeting in a browser', { skip: noChromium }, () => {
     )
   })
 
+  test('an answer that was cut off is none: the page says so, and asks again', async (t) => {
+    const { page } = await lesson(t)
+    await page.getByText('3 of 5 present').waitFor()
+    let cuts = 0
+    await page.route(/\/attendance\?/, (route) => {
+      cuts += 1
+      return cuts > 1
+        ? route.continue()
+        : route.fulfill({ status: 200, contentType: 'application/json', body: '{"meetings":[' })
+    })
+    await page.getByLabel('Present from').fill('80')
+    await page.getByRole('alert').getByText('The server did not answer as it should.').waitFor()
+    await page.getByText('4 of 5 present').waitFor()
+    assert.equal(await page.getByRole('alert').count(), 0)
+  })
+
   test('a name that is markup is text everywhere', async (t) => {
     const { page } = await lesson(t)
     await person(page, HOSTILE).waitFor()

@@ -67,9 +67,10 @@ export function sessionEnded(): void {
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const answer = await fetch(path, init)
-  const body: unknown = await answer.json().catch(() => ({}))
-  if (answer.ok) return body as T
+  // What was cut off, or is no longer wanted, is no answer: this throws.
+  if (answer.ok) return (await answer.json()) as T
   if (answer.status === 401 && init.method === undefined) sessionEnded()
+  const body: unknown = await answer.json().catch(() => ({}))
   const { message } = body as { message?: string }
   throw new Refused(answer.status, message ?? answer.statusText, answer.headers.get('retry-after') ?? '')
 }

@@ -16,7 +16,7 @@ export type Read =
 export const read = signal<Read>({ state: 'reading', stays: 0 })
 
 /** After a read that failed, ms. */
-const RETRY = 2_000
+export const RETRY = 2_000
 /** Between two reads at least, ms; and so many times as long as the last one took. */
 const [PAUSE, SHARE] = [300, 4]
 
@@ -150,7 +150,7 @@ function here(change: { lost: number | null }): void {
   if (read.value.state === 'here') read.value = { ...read.value, ...change }
 }
 
-function pause(ms: number, over: AbortSignal): Promise<void> {
+export function pause(ms: number, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)
     over.addEventListener('abort', () => {

@@ -2,10 +2,10 @@
 import { computed, signal } from '@preact/signals'
 import type { Attendance, Attendee } from '../../../src/client/types.ts'
 import { compare } from '../../../src/ledger/attendance.ts'
-import { get } from '../api.ts'
+import { get, Refused } from '../api.ts'
 import { param } from '../router.ts'
 import { instant } from '../shell/clock.tsx'
-import { pathOf } from './read.ts'
+import { pathOf, pause, RETRY } from './read.ts'
 
 export const THRESHOLD = 85
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -33,12 +33,20 @@ export function addressOf(session: string, format?: 'csv' | 'xlsx'): string {
   return `${pathOf(session)}/attendance?${asked}`
 }
 
+/** However often it takes. */
 export async function readReport(address: string, over: AbortSignal): Promise<void> {
-  try {
-    report.value = await get<Attendance>(address, over)
-    failed.value = false
-  } catch {
-    if (!over.aborted) failed.value = true
+  while (!over.aborted) {
+    try {
+      report.value = await get<Attendance>(address, over)
+      failed.value = false
+      return
+    } catch (error) {
+      if (over.aborted) return
+      failed.value = true
+      // It was understood, and asking again changes nothing.
+      if (error instanceof Refused && error.status < 500) return
+      await pause(RETRY, over)
+    }
   }
 }
 
