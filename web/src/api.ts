@@ -67,9 +67,9 @@ export function sessionEnded(): void {
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const answer = await fetch(path, init)
-  const body: unknown = await answer.json().catch(() => ({}))
-  if (answer.ok) return body as T
+  // An answer that breaks off is none.
+  if (answer.ok) return (await answer.json()) as T
   if (answer.status === 401 && init.method === undefined) sessionEnded()
-  const { message } = body as { message?: string }
+  const { message } = (await answer.json().catch(() => ({}))) as { message?: string }
   throw new Refused(answer.status, message ?? answer.statusText, answer.headers.get('retry-after') ?? '')
 }
