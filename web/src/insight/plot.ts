@@ -197,8 +197,9 @@ function shadeWeekends(plot: uPlot): void {
     const weekend = day.getDay() === 0 || day.getDay() === 6
     day.setDate(day.getDate() + 1)
     if (!weekend) continue
-    const left = plot.valToPos(Math.max(begins, from) / 1_000, 'x', true)
-    const right = plot.valToPos(Math.min(day.getTime(), to) / 1_000, 'x', true)
+    // Whole pixels, or there would be a seam between the two days.
+    const at = (time: number) => Math.round(plot.valToPos(time / 1_000, 'x', true))
+    const [left, right] = [at(Math.max(begins, from)), at(Math.min(day.getTime(), to))]
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
   }
   ctx.restore()
