@@ -21,6 +21,7 @@ type Answer = {
   byKind: Record<string, Thing>
   buckets: (Thing & { start: string })[]
   week: number[][]
+  lengths: { atLeastMs: number; rooms: number }[]
   busiest: Thing[]
 }
 
@@ -101,6 +102,18 @@ describe('stats', () => {
         ['s2', 1],
       ],
     )
+  })
+
+  test('count the rooms created in the range by how long they lasted, and no others', async () => {
+    const lengths = async (from: number) =>
+      (await stats(`?from=${from}`)).lengths
+        .filter(({ rooms }) => rooms > 0)
+        .map(({ atLeastMs, rooms }) => [atLeastMs / MINUTE, rooms])
+    assert.deepEqual(await lengths(NOW - DAY), [
+      [30, 1],
+      [90, 1],
+    ])
+    assert.deepEqual(await lengths(NOW - HOUR), [[30, 1]])
   })
 
   test('take from and to as RFC 3339 or epoch milliseconds', async () => {

@@ -302,6 +302,8 @@ export const text = {
     concurrency: {
       title: 'At once',
       chart: 'People and rooms at once, over time',
+      table: 'At once, as a table',
+      missing: 'The curve could not be loaded. The table below has its figures.',
       hint: 'Point at a curve, or drag to look closer',
       peak: 'People, most at once',
       average: 'on average',

@@ -28,6 +28,7 @@ export function Bars({ label, head, unit, bars }: Props) {
             </td>
             <td class="number">
               {count.toLocaleString('en')}
+              {said !== undefined && ' '}
               {said !== undefined && <span class="share">{said}</span>}
             </td>
           </tr>

@@ -16,7 +16,7 @@ export function BucketTable({ buckets, range }: Props) {
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{text.insight.asTable}</summary>
       {open && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={text.insight.concurrency.title}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={text.insight.concurrency.table}>
           <table>
             <thead>
               <tr>

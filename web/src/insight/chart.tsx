@@ -2,6 +2,7 @@
 import type { Signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { bucketOf } from '../../../src/ledger/buckets.ts'
+import { text } from '../strings.ts'
 import type { Curves, Line, Plot } from './plot.ts'
 import { drag, dragged, mark, view, zoom } from './view.ts'
 
@@ -15,24 +16,11 @@ export function Chart({ lines, height, curves, pointed }: Props) {
   const shown = useRef(curves)
   shown.current = curves
   const [plot, setPlot] = useState<Plot>()
+  const [missing, setMissing] = useState(false)
 
   useEffect(() => {
     const over = new AbortController()
-    void import('./plot.ts').then(({ createPlot }) => {
-      if (over.signal.aborted || !element.current) return
-      const drawn = createPlot(element.current, lines, height, shown.current, {
-        pointed: (at) => {
-          pointed.value = at === null ? null : { place: bucketOf(shown.current.starts, at), keys: false }
-        },
-        marked: mark,
-        dragged: (share, done) => drag(-share, done),
-        widened: (at) => zoom(2, at),
-      })
-      const dark = matchMedia('(prefers-color-scheme: dark)')
-      dark.addEventListener('change', drawn.repaint, { signal: over.signal })
-      over.signal.addEventListener('abort', drawn.destroy)
-      setPlot(drawn)
-    })
+    draw(over.signal).catch(() => setMissing(true))
     return () => over.abort()
   }, [])
   useEffect(() => plot?.show(curves), [plot, curves])
@@ -45,7 +33,28 @@ export function Chart({ lines, height, curves, pointed }: Props) {
     else if (point.keys) plot?.point(middleOf(point.place, curves.starts, curves.range.to))
   }, [plot, point])
 
-  return <div ref={element} class="plot" />
+  async function draw(over: AbortSignal): Promise<void> {
+    const { createPlot } = await import('./plot.ts')
+    if (over.aborted || !element.current) return
+    const drawn = createPlot(element.current, lines, height, shown.current, {
+      pointed: (at) => {
+        pointed.value = at === null ? null : { place: bucketOf(shown.current.starts, at), keys: false }
+      },
+      marked: mark,
+      dragged: (share, done) => drag(-share, done),
+      widened: (at) => zoom(2, at),
+    })
+    over.addEventListener('abort', drawn.destroy)
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    dark.addEventListener('change', drawn.repaint, { signal: over })
+    setPlot(drawn)
+  }
+
+  return (
+    <div ref={element} class="plot">
+      {missing && <p class="hint">{text.insight.concurrency.missing}</p>}
+    </div>
+  )
 }
 
 export function middleOf(place: number, starts: number[], to: number): number {

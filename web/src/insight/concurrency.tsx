@@ -1,6 +1,6 @@
 // How many were there at once: two plots with one cursor, zoomed and moved by dragging, by buttons and by keys.
 import { useSignal, type Signal } from '@preact/signals'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import type { BucketFigures } from '../../../src/client/types.ts'
 import { text } from '../strings.ts'
 import { Chart, middleOf, type Pointed } from './chart.tsx'
@@ -27,6 +27,8 @@ export function Concurrency({ buckets, range }: Props) {
   const pointed = useSignal<Pointed>(null)
   const [people, rooms] = useMemo(() => curvesOf(buckets, range), [buckets])
   const { concurrency } = text.insight
+  // Other buckets have other places.
+  useEffect(() => void (pointed.value = null), [people.starts[0], people.starts[1]])
 
   function press(event: KeyboardEvent): void {
     if (event.metaKey || event.ctrlKey || event.altKey) return

@@ -43,7 +43,7 @@ function Table({ head, figures, render }: TableProps) {
           <th>{head}</th>
           <th class="number">{columns.rooms}</th>
           <th class="number">{columns.people}</th>
-          <th class="number roomy">{columns.most}</th>
+          <th class="number wide">{columns.most}</th>
           <th class="number">{columns.personTime}</th>
         </tr>
       </thead>
@@ -55,7 +55,7 @@ function Table({ head, figures, render }: TableProps) {
             </td>
             <td class="number">{rooms.toLocaleString('en')}</td>
             <td class="number">{people.toLocaleString('en')}</td>
-            <td class="number roomy">{peak.toLocaleString('en')}</td>
+            <td class="number wide">{peak.toLocaleString('en')}</td>
             <td class="number">{hoursOf(personMs)}</td>
           </tr>
         ))}

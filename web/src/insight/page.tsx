@@ -31,27 +31,29 @@ export function InsightPage() {
       <h1>{text.insight.title}</h1>
       <Toolbar />
       <State answer={stats} found={found} />
-      {stats.value && found && (
+      {stats.value && (
         <div class={stats.current ? 'parts' : 'parts waiting'}>
-          <Headlines
-            total={stats.value.total}
-            earlier={earlier.current ? earlier.value?.total : undefined}
-            compared={compared}
-            first={first.value?.rooms.map(({ createdAt }) => Date.parse(createdAt))[0]}
-          />
-          <Parts stats={stats.value} clients={clients.value} />
+          {found && (
+            <Headlines
+              total={stats.value.total}
+              earlier={earlier.current ? earlier.value?.total : undefined}
+              compared={compared}
+              first={first.value?.rooms.map(({ createdAt }) => Date.parse(createdAt))[0]}
+            />
+          )}
+          {/* There where nothing happened too: it leads to where something did. */}
+          <Concurrency key="at once" buckets={stats.value.buckets} range={rangeOf(stats.value)} />
+          {found && <Parts stats={stats.value} clients={clients.value} />}
         </div>
       )}
     </div>
   )
 }
 
-/** What is shown is of the range that the answer says: the one asked for may still be on its way. */
 function Parts({ stats, clients }: { stats: Stats; clients: Clients | undefined }) {
-  const range = { from: Date.parse(stats.from), to: Date.parse(stats.to) }
+  const range = rangeOf(stats)
   return (
     <>
-      <Concurrency buckets={stats.buckets} range={range} />
       <Week week={stats.week} range={range} />
       <div class="pair">
         <Busiest rooms={stats.busiest} range={range} />
@@ -59,7 +61,7 @@ function Parts({ stats, clients }: { stats: Stats; clients: Clients | undefined 
       </div>
       <div class="pair">
         <Groups byHost={stats.byHost} byKind={stats.byKind} range={range} />
-        {clients && <ClientShares answer={clients} range={range} />}
+        {clients && <ClientShares answer={clients} range={rangeOf(clients)} />}
       </div>
     </>
   )
@@ -67,12 +69,16 @@ function Parts({ stats, clients }: { stats: Stats; clients: Clients | undefined 
 
 function State({ answer, found }: { answer: Answer<Stats>; found: boolean }) {
   const { value, current, problem, again } = answer
+  const loading = problem === '' && !current
+  const nothing = problem === '' && current && value !== undefined && !found
+  // Where figures are shown, loading is seen by them.
+  const quiet = problem === '' && !nothing && value !== undefined
   return (
-    <div class="state">
+    <div class={quiet ? 'visually-hidden' : 'state'}>
       <p role="status">
         {problem}
-        {problem === '' && !current && text.list.loading}
-        {problem === '' && current && value && !found && text.insight.nothing}
+        {loading && text.list.loading}
+        {nothing && text.insight.nothing}
       </p>
       {problem !== '' && (
         <button type="button" onClick={again}>
@@ -81,6 +87,11 @@ function State({ answer, found }: { answer: Answer<Stats>; found: boolean }) {
       )}
     </div>
   )
+}
+
+/** What is shown is of the range that the answer says: the one asked for may still be on its way. */
+function rangeOf({ from, to }: Pick<Stats, 'from' | 'to'>): Range {
+  return { from: Date.parse(from), to: Date.parse(to) }
 }
 
 function statsOf(range: Range, bucket: Bucket): string {

@@ -110,10 +110,10 @@ export function createPlot(
     show: (next: Curves) => plot.setData(dataOf(next)),
     /** Shows this range of what is there, while more is awaited. */
     look: ({ from, to }: Range) => plot.setScale('x', { min: from / 1_000, max: to / 1_000 }),
-    /** Puts the cursor there, and that of the other plots. */
+    /** Puts the cursor there, and tells nobody. */
     point: (at: number | null) => {
       const left = at === null ? -10 : plot.valToPos(at / 1_000, 'x')
-      plot.setCursor({ left, top: at === null ? -10 : 1 })
+      plot.setCursor({ left, top: at === null ? -10 : 1 }, false)
     },
     /** In other colours. */
     repaint: () => plot.redraw(false),
@@ -184,7 +184,8 @@ function labelOf(time: number, step: number): string {
 }
 
 /** Where days can be told apart, and are not wider than the plot. */
-function shadeWeekends({ ctx, bbox, scales, valToPos }: uPlot): void {
+function shadeWeekends(plot: uPlot): void {
+  const { ctx, bbox, scales } = plot
   const [from, to] = [(scales['x']?.min ?? 0) * 1_000, (scales['x']?.max ?? 0) * 1_000]
   if (to - from < 30 * HOUR || to - from > 200 * DAY) return
   ctx.save()
@@ -196,8 +197,9 @@ function shadeWeekends({ ctx, bbox, scales, valToPos }: uPlot): void {
     const weekend = day.getDay() === 0 || day.getDay() === 6
     day.setDate(day.getDate() + 1)
     if (!weekend) continue
-    const left = valToPos(Math.max(begins, from) / 1_000, 'x', true)
-    const right = valToPos(Math.min(day.getTime(), to) / 1_000, 'x', true)
+    // Whole pixels, or there would be a seam between the two days.
+    const at = (time: number) => Math.round(plot.valToPos(time / 1_000, 'x', true))
+    const [left, right] = [at(Math.max(begins, from)), at(Math.min(day.getTime(), to))]
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
   }
   ctx.restore()

@@ -10,7 +10,8 @@ export function Toolbar() {
   const [first, last] = [dateOf(from), dateOf(to - 1)]
   const { insight } = text
   const choose = (from: string, to: string) => {
-    if (from === '' || to === '') return
+    // A year that is being typed begins with zeros.
+    if (from < '1970' || to < '1970') return
     setParams({ range: null, from, to })
   }
   const host = param('host')

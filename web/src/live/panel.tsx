@@ -88,10 +88,7 @@ function Person({ who, session }: { who: Present; session: string }) {
       </span>
       <span class="name">
         <span class="title">
-          <a
-            href={href('/person', { session, jid: who.jid, at: null, room: null, q: null })}
-            title={text.room.person}
-          >
+          <a href={href('/person', { session, jid: who.jid, at: null })} title={text.room.person}>
             <bdi>{who.nick}</bdi>
           </a>
           {who.role === 'moderator' && <span class="chip strong">{text.room.moderator}</span>}

@@ -12,7 +12,7 @@ export function Meetings({ id }: { id: string }) {
     <section aria-labelledby="person-meetings">
       <header class="beside">
         <h2 id="person-meetings">{text.person.meetings}</h2>
-        <a href={href('/history', { person: id, id: null })}>{text.person.all}</a>
+        <a href={href('/history', { person: id })}>{text.person.all}</a>
       </header>
       <table>
         <thead>
@@ -40,7 +40,7 @@ function Row({ meeting: { session, name, jid, joinedAt, leftAt, totalMs } }: { m
     <tr>
       <td>
         <span class="title">
-          <a href={href('/meeting', { session, id: null })}>
+          <a href={href('/meeting', { session })}>
             <bdi>{name}</bdi>
           </a>
         </span>

@@ -35,7 +35,7 @@ function Known({ id }: { id: string }) {
   }
   return (
     <article class="list one-person">
-      <a class="back" href={href('/people', { id: null })}>
+      <a class="back" href={href('/people')}>
         ‹ {text.person.back}
       </a>
       <Who person={value} />
@@ -61,7 +61,7 @@ function Who({ person }: { person: PersonWithMeetings }) {
         </span>
         <span class="hint">{verified ? text.person.verifiedHint : text.person.typedHint}</span>
         {person.live && (
-          <a class="chip good" href={href('/', { room: now?.session ?? null, id: null })}>
+          <a class="chip good" href={href('/', { room: now?.session ?? null })}>
             ● {text.person.now}
             {now && (
               <>
