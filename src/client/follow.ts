@@ -42,10 +42,7 @@ export async function* follow(
     if (signal?.aborted) return
     let broken: unknown = new Error('the server ended the stream')
     try {
-      for await (const event of connection(call, query, stream, signal)) {
-        failures = 0
-        yield event
-      }
+      yield* connection(call, query, stream, signal, () => (failures = 0))
     } catch (error) {
       if (signal?.aborted) return
       if (isFinal(error)) throw error
@@ -61,12 +58,13 @@ export async function* follow(
   }
 }
 
-/** The events of one connection, until it ends. */
+/** The events of one connection, until it ends. `onOpen`: the server streams, though there may be nothing to tell. */
 async function* connection(
   call: Call,
   query: Query,
   stream: EventStream,
   signal: AbortSignal | undefined,
+  onOpen: () => void,
 ): AsyncGenerator<Event, void, void> {
   const over = new AbortController()
   const headers: Record<string, string> = { accept: 'text/event-stream' }
@@ -80,6 +78,7 @@ async function* connection(
     if (!answer.body || !type.startsWith('text/event-stream')) {
       throw new RollcallError(answer.status, 'error', 'this server does not stream events')
     }
+    onOpen()
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
     for (;;) {
       const { done, value } = await reader.read()

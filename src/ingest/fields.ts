@@ -2,8 +2,12 @@
 import Type, { type Static, type TObject, type TUnsafe } from 'typebox'
 import type { Kind, Profile as KnownProfile, Role } from '../ledger/command.ts'
 
-/** No control characters (Cc) and no half of a surrogate pair (Cs), which UTF-8 cannot hold. */
-const TEXT = '^[^\\p{Cc}\\p{Cs}]*$'
+/**
+ * No control characters (Cc), and no half of a surrogate pair (Cs), which UTF-8 cannot hold. Without classes such as \p{Cc},
+ * because Swagger UI and other readers of the document compile it without the flag `u`: so it means the same in both.
+ */
+const OTHERS = '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*'
+const TEXT = `^${OTHERS}(?:[\\ud800-\\udbff][\\udc00-\\udfff]${OTHERS})*$`
 
 /** Keyword `maxBytes`: the limit in bytes of UTF-8, where JSON Schema's maxLength counts characters. */
 export const text = (maxBytes: number) => ({ pattern: TEXT, maxBytes })

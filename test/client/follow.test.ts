@@ -122,6 +122,18 @@ test('a server that is busy or not there yet is asked again', async (t) => {
   assert.deepEqual(told, ['the server ended the stream', '503 Service Unavailable', 'fetch failed'])
 })
 
+test('a connection on which nothing happened was none in vain: the next is tried as soon as after the first', async (t) => {
+  const quiet = ending(stream(QUICK))
+  const { client } = await scripted(t, quiet, quiet, quiet, quiet, quiet, stream(event(1)))
+  const waits: number[] = []
+  await first(1, client.events({ onRetry: (_, wait) => void waits.push(wait) }))
+  assert.equal(waits.length, 5)
+  assert.deepEqual(
+    waits.filter((wait) => wait > 1),
+    [],
+  )
+})
+
 test('a refusal ends it with an error', async (t) => {
   const body = '{"status":"unauthorized","message":"no token"}'
   const { client, asked } = await scripted(t, (answer) => answer.writeHead(401).end(body))

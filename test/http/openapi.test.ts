@@ -32,6 +32,20 @@ test('the types of the client are those of the document', async () => {
   assert.equal(readFileSync(TYPES, 'utf8'), types, 'npm run openapi')
 })
 
+test('the patterns of the document mean the same to who compiles them without the flag u', () => {
+  const patterns = new Set<string>()
+  JSON.parse(readFileSync(DOCUMENT, 'utf8'), (key, value: unknown) => {
+    if (key === 'pattern' && typeof value === 'string') patterns.add(value)
+    return value
+  })
+  assert.ok(patterns.size > 1)
+  const texts = ['s1', 'Cp{}', 'Zoë 🎉', 'a\0', '\u0085', '\ud83c', '1.5', '2026-01-01T10:00:00Z']
+  for (const pattern of patterns) {
+    const fitting = (flags: string) => texts.filter((one) => new RegExp(pattern, flags).test(one))
+    assert.deepEqual(fitting(''), fitting('u'), pattern)
+  }
+})
+
 test('the document follows the strict rules of the linter', async () => {
   const config = await createConfig({ extends: ['recommended-strict'] })
   const source = readFileSync(DOCUMENT, 'utf8')

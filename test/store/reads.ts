@@ -12,6 +12,7 @@ import type {
   RoomsQuery,
   StaysQuery,
   Store,
+  Times,
 } from '../../src/store/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, ROOM, T0, update } from '../support/commands.ts'
 import { MemoryState } from '../support/memory-state.ts'
@@ -79,6 +80,18 @@ export function readsContract(engine: Engine): void {
                 ]),
               ),
             )
+            for (const { id, name, names, email } of items) {
+              const theirs = stays.filter(({ person }) => person === id)
+              const last = Math.max(...theirs.map(({ joinedAt }) => joinedAt))
+              const latest = theirs.filter(({ joinedAt }) => joinedAt === last).map(namesOf)
+              assert.ok(latest.some((said) => said.nick === name && said.email === email))
+              const heard = new Set(theirs.flatMap(({ said }) => said.map(({ nick }) => nick)))
+              assert.deepEqual(
+                names.filter((one) => !heard.has(one)),
+                [],
+              )
+              assert.ok(names.includes(name))
+            }
             const seen = items.map(({ id }) =>
               Math.max(...stays.filter(({ person }) => person === id).map(({ joinedAt }) => joinedAt)),
             )
@@ -249,6 +262,24 @@ export function readsContract(engine: Engine): void {
         assert.equal(await during(null, 100), 's1 instant | 10')
       }))
 
+    test('presence before the creation of its room is in no list of that time, by whatever it is asked for', () =>
+      using(async (store) => {
+        await say(store, createRoom({ at: T0 + 10 }), join({ at: T0 }))
+        for (const where of [{}, { room: ROOM }, { session: 's1' }]) {
+          const found = async (times: Times) =>
+            (await store.stays({ state: 'all', limit: 10, ...where, ...times })).items.length
+          assert.deepEqual(
+            [
+              await found({ at: T0 }),
+              await found({ at: T0 + 10 }),
+              await found({ to: T0 + 10 }),
+              await found({}),
+            ],
+            [0, 1, 0, 1],
+          )
+        }
+      }))
+
     test('components of Jitsi are stays like others, and no people', () =>
       using(async (store) => {
         await say(
@@ -340,6 +371,32 @@ export function readsContract(engine: Engine): void {
         )
         assert.notEqual(people[0]?.id, before?.id)
         assert.equal(await store.person({ id: before?.id ?? '', now: NOW }), null)
+      }))
+
+    test('who said another email goes, and whom they had passed for is known by what is left', () =>
+      using(async (store) => {
+        const email = 'ann@example.com'
+        const ben = 'ben@example.com/b'
+        await say(store, createRoom(), join({ email, nick: 'Ann', at: T0 }))
+        await say(
+          store,
+          update({ nick: 'Ann B.', at: T0 }),
+          join({ jid: ben, email, nick: 'Ben', at: T0 + SECOND }),
+        )
+        await say(store, update({ jid: ben, email: 'ben@example.com', at: T0 + 2 * SECOND }))
+        const people = (await store.people({ limit: 10, now: NOW, sort: 'name', descending: false })).items
+        assert.deepEqual(
+          people.map(({ name, names, email }) => ({ name, names, email })),
+          [
+            { name: 'Ann B.', names: ['Ann', 'Ann B.'], email },
+            { name: 'Ben', names: ['Ben'], email: 'ben@example.com' },
+          ],
+        )
+        const found = (await store.people({ limit: 10, now: NOW, q: 'ben' })).items
+        assert.deepEqual(
+          found.map(({ name }) => name),
+          ['Ben'],
+        )
       }))
 
     test('ten names of a person are kept, in the order in which they were heard', () =>

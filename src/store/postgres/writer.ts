@@ -10,6 +10,7 @@ import { happened } from './doubt.ts'
 import { Conflict } from './failure.ts'
 import { foresee, load, type KeptAnswer } from './load.ts'
 import { LOCK_LOG_OR_WAIT } from './locks.ts'
+import { remember } from './people.ts'
 import { BatchState, Missing } from './state.ts'
 import { write, type NewAnswer } from './write.ts'
 
@@ -99,11 +100,11 @@ export class Writer {
       if (added.length > 0) kept.push(...(await foresee(connection, state, added)))
       const { answers, newAnswers } = await judge(connection, state, requests, kept)
       committing = answers
-      await all([
-        ...write(connection, state, newAnswers),
-        ...this.#sweep(connection, requests[0]?.receivedAt ?? 0),
-        connection.commit(),
-      ])
+      const written = write(connection, state, newAnswers)
+      const mistaken = state.people.mistaken()
+      // A third round trip, for an email that was somebody else's.
+      if (mistaken.length > 0) await all([...written, remember(connection, mistaken)])
+      await all([...written, ...this.#sweep(connection, requests[0]?.receivedAt ?? 0), connection.commit()])
       return { answers }
     } catch (error) {
       if (!connection.lost) await connection.ask('rollback', 'rollback').catch(() => connection.end())

@@ -55,7 +55,7 @@ function recordOf(row: Row, at: number | null, historyOf: HistoryOf): OccupantRe
 function conditions(dialect: Dialect, query: StaysQuery): Sql[] {
   const { state, session, room, host, kind, parent, person, service } = query
   return [
-    ...(session === undefined ? roomsThen(dialect, state === 'live' ? 'live' : 'all', query) : []),
+    ...roomsThen(dialect, state === 'live' ? 'live' : 'all', query),
     ...staysThen(state, query),
     ...(session === undefined ? [] : [sql`r.session = ${session}`]),
     ...(room === undefined ? [] : [dialect.roomJid(room)]),

@@ -1,5 +1,6 @@
 // Keeps the table of people current, in the transaction of what happened.
 import type { OccupantJoined, StayId } from '../../ledger/event.ts'
+import type { Identity } from '../../ledger/identity.ts'
 import type { Stay } from '../../ledger/state.ts'
 import { NAMES, personIn, personText, type Person } from '../people.ts'
 import type { Db } from './open.ts'
@@ -33,8 +34,20 @@ export function createPeople(db: Db): People {
   const forget = db.prepare<[string, string]>(
     'delete from people where id = ? and not exists (select 1 from occupants where person = ?)',
   )
-  const recall = db.prepare<[string, string]>(
-    'update people set seen_at = (select max(joined_at) from occupants where person = ?) where id = ?',
+  const latest = db.prepare<[string], Identity & { joinedAt: number }>(
+    `select jid, nick, email, user_id as userId, joined_at as joinedAt from occupants where person = ?
+     order by joined_at desc, id desc limit 1`,
+  )
+  const heard = db
+    .prepare<[string], string>(
+      `select data ->> 'nick' as name
+       from occupants o join events e on e.seq = o.id or (e.type = 'occupant.updated' and e.stay = o.id)
+       where o.person = ? and name is not null group by name order by min(e.seq) limit ${NAMES}`,
+    )
+    .pluck()
+  const recall = db.prepare<Person & { names: string; search: string }>(
+    `update people set email = :email, name = :name, names = :names, search = :search, seen_at = :seenAt
+     where id = :id`,
   )
 
   function meet(person: Person): void {
@@ -56,9 +69,16 @@ export function createPeople(db: Db): People {
     meet(person)
     if (row.person === person.id) return
     move.run(person.id, id)
-    if (row.person === null) return
-    forget.run(row.person, row.person)
-    recall.run(row.person, row.person)
+    if (row.person !== null && forget.run(row.person, row.person).changes === 0) remember(row.person)
+  }
+
+  /** They are as in the latest stay that is left to them. */
+  function remember(id: string): void {
+    const person = personIn(latest.get(id) as Identity & { joinedAt: number })
+    if (!person) return
+    // Who has no email is known by one nick alone; who has one is left by a stay only if it was not theirs.
+    const names = person.email === null ? [person.name] : heard.all(id)
+    recall.run({ ...person, names: names.join('\n'), search: personText(person) })
   }
 
   return { met, changed }
