@@ -39,7 +39,7 @@ export function attendanceCommand(): Command {
     .option(
       '--exclude <name>',
       'name or email to leave out; said again for each',
-      (name, names: string[] = []) => [...names, name],
+      (name, names: string[] | undefined) => [...(names ?? []), name],
     )
     .option('--guests <rule>', 'merge or separate guests of one name, default merge')
     .option('--no-emails', 'without emails')

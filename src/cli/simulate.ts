@@ -19,11 +19,13 @@ type Flags = {
 export function simulateCommand(): Command {
   return new Command('simulate')
     .description(
-      `Write a demo: a believable day of meetings up to now, all on the host ${DEMO_HOST}. Goes to the server that ` +
-        'the settings name or, while it does not run, to their database.',
+      `Write a demo: believable meetings of yesterday and of today up to now, all on the host ${DEMO_HOST}. Goes to ` +
+        'the server that the settings name or, while it does not run, to their database.',
     )
     .addOption(
-      new Option('--days <number>', 'how many days, today included').argParser(whole(1, 366)).default(1),
+      new Option('--days <number>', 'how many days before today; today up to now comes with them')
+        .argParser(whole(1, 366))
+        .default(1),
     )
     .option('--live', 'go on as time goes on, until it is stopped')
     .addOption(
@@ -62,13 +64,14 @@ async function write(target: Target, { days, seed, live, speed }: Flags, signal:
   const now = Date.now()
   const known = await lastHeard(target)
   const today = new Date(now)
-  const first = new Date(today.getFullYear(), today.getMonth(), today.getDate() - days + 1)
+  // At one in the morning today alone would be an empty page.
+  const first = new Date(today.getFullYear(), today.getMonth(), today.getDate() - days)
   const past = planDays(seed, first, today).filter(({ at }) => at <= now)
   const progress = createProgress(process.stderr, 'reports')
   const unknown = past.filter(({ at }) => at > known)
   const sent = await sendAll(target, unknown, { progress, signal })
   process.stdout.write(
-    `Wrote ${count(sent.calls)} reports of ${days === 1 ? 'a day' : `${days} days`}, ${count(sent.refused)} refused. ` +
+    `Wrote ${count(sent.calls)} reports of ${days === 1 ? 'a day' : `${days} days`} and of today, ${count(sent.refused)} refused. ` +
       'Remove them with: rollcall simulate --remove\n',
   )
   if (!live || signal.aborted) return

@@ -79,7 +79,7 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
   app.addHook('onRequest', (request, reply, done) => {
     // Before the body is read: it cannot make a path exist.
     if (request.is404) return void notFound(reply)
-    const { access = 'open' } = request.routeOptions.config
+    const access = request.routeOptions.config.access ?? 'open'
     if (access === 'read') reply.headers(PERSONAL)
     done(guard(request, access))
   })

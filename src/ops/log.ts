@@ -8,7 +8,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Bodies, paths and headers are never logged: they hold names, addresses and tokens. Addresses only at debug. */
 export function createLogger(level: LogLevel): Logger {
-  const options = { level, base: null }
+  const options = { level, base: null, serializers: { err: withoutRows } }
   if (!process.stdout.isTTY) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime })
   return pino(
     options,
@@ -24,4 +24,11 @@ export function logAnswer({ log, method, ip, routeOptions }: FastifyRequest, rep
     { ip, method, route: routeOptions.url, statusCode, verdict, ms: Math.round(elapsedTime) },
     'answered',
   )
+}
+
+/** Of an error what says where and why. PostgreSQL's repeat the row that they are about, in `detail` and `where`. */
+function withoutRows(error: Error): object {
+  const { type, message, stack, code, constraint } = pino.stdSerializers.err(error)
+  const names: object = { code, constraint }
+  return { type, message, stack, ...names }
 }

@@ -18,7 +18,7 @@ describe('rollcall simulate', () => {
     await post(server, '/api/v1/rooms', OWN)
     const written = await rollcall(['simulate', '--days', '2', '--url', server.url])
     assert.equal(written.code, 0, written.stderr)
-    assert.match(written.stdout, /Wrote [\d,]+ reports of 2 days, 0 refused/)
+    assert.match(written.stdout, /Wrote [\d,]+ reports of 2 days and of today, 0 refused/)
     const hosts = await hostNames(server)
     assert.deepEqual(hosts, [DEMO_HOST, 'conference.example.com'])
 
@@ -41,6 +41,10 @@ describe('rollcall simulate', () => {
       assert.equal(code, 0, stderr)
       assert.match(stdout, / 0 refused/)
     }
+    // Whatever the hour is: a whole day, not what there was of today.
+    const { rooms } = (await get(server, '/api/v1/rooms?sort=created')) as { rooms: { createdAt: string }[] }
+    const midnight = new Date().setHours(0, 0, 0, 0)
+    assert.ok(Date.parse(rooms[0]?.createdAt ?? '') < midnight - 22 * 3_600_000)
   })
 
   test('writes into the database while no server runs', async (t) => {
