@@ -19,7 +19,7 @@ const [AWAY, BEHIND] = [3, 5]
  * What may be more at the end than after the first hour: the code of another page, rows that were just there. Were two
  * bytes of every event kept, it would be more.
  */
-const GROWTH = { heap: 2, nodes: 200, listeners: 20 }
+const GROWTH = { heap: 2, nodes: 1_000, listeners: 20 }
 
 /** heap: MB. */
 type Held = Record<keyof typeof GROWTH, number>

@@ -27,7 +27,7 @@ const ORDER = {
 
 /**
  * The rooms of `live` that fit `looked`, for as long as it changes: call it for how they stand now. Only rooms that have
- * changed since the last call are looked at and put in their place: of 10,000 rooms that takes 1 ms instead of 30.
+ * changed since the last call are looked at and put in their place: of 10,000 rooms that takes 1 ms, and all of them 4.
  */
 export function ordered(live: Live, sort: Sort, looked: string): () => Shown[] {
   const wanted = fold(looked.trim())
