@@ -33,7 +33,11 @@ export function searchContract(engine: Engine): void {
             from: fc.nat(12),
             length: fc.integer({ min: 1, max: 18 }),
           })
-          .map(({ name, from, length }) => [...name].slice(from, from + length).join(''))
+          .map(({ name, from, length }) =>
+            Array.from(name)
+              .slice(from, from + length)
+              .join(''),
+          )
         const text = fc.oneof(
           part,
           fc.constantFrom('meeting', 'nowhere', 'g 1', 'abcde', 'say "hi" AND nay', '@', 'zz', '"', '*'),

@@ -14,8 +14,11 @@ type Row = Omit<RoomRecord, 'occupants' | 'people' | 'peak' | 'inferred'> & { id
 type Sorted = Row & { sortedBy: string | number }
 type InRoom = Presence & { room: number }
 
-/** So many rooms with a text are looked up one by one. With more of them a page is soon full in the order of the list. */
-const FEW = 1_000
+/**
+ * So many rooms with a text are looked up one by one, which takes as long as going through 100,000 for a page of them. With
+ * more of them a page is sooner full in the order of the list.
+ */
+const FEW = 250
 
 /** Part of a list: the rooms in it and what they are sorted by. */
 type Part = { where: Sql[]; by: Sql }

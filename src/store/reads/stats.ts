@@ -25,7 +25,7 @@ export function createStatsReads(dialect: Dialect) {
   return {
     *stats(query: StatsQuery): Steps<Stats> {
       const tally = createTally(query)
-      const unpack = createUnpacker(tally.stay)
+      const unpack = createUnpacker((who, joinedAt, leftAt) => tally.stay(who, joinedAt, leftAt))
       const wanted = conditions(dialect, query)
       for (let after: Key | null = null; ;) {
         // One lower bound: an index takes only one, and not always the higher.

@@ -24,7 +24,7 @@ function inList(column: Sql, ids: (number | string)[]): Sql {
 
 /** As rooms_text has them: each three characters in a row. Fewer are in no index, and more than these make it no rarer. */
 function roomsWith(text: string): Sql | null {
-  const characters = [...text].slice(0, 12)
+  const characters = Array.from(text).slice(0, 12)
   const parts = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''))
   if (parts.length === 0) return null
   const wanted = parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(' AND ')
