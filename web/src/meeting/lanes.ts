@@ -9,6 +9,8 @@ const MOST = 3
 /** `stays` of one person, in order of joining. A device in the meeting and in a breakout room at once is one device. */
 export function besides<T extends Lying>(stays: T[]): T[] {
   return clusters(stays).flatMap((cluster) => {
+    // Most stays have nothing beside them.
+    if (cluster.length === 1) return cluster
     const lanes: { jid: string; to: number }[] = []
     const laid = cluster.map((stay) => {
       const free = lanes.findIndex(({ jid, to }) => jid === stay.jid || to <= stay.from)
