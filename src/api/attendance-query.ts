@@ -105,7 +105,7 @@ function understand(query: Static<typeof AttendanceQuery>, now: number): Attenda
   return {
     format,
     rules: { from, to, now, gapMs: gap * 1_000, threshold, guests, exclude },
-    table: { zone, threshold, emails, columns: columnsOf(query.columns) },
+    table: { zone, threshold, emails, columns: columnsOf(query.columns, emails) },
     notes,
   }
 }
@@ -140,12 +140,15 @@ function checked(name: string, instant: number | null): number {
   )
 }
 
-function columnsOf(said: string | undefined): ColumnName[] | null {
+function columnsOf(said: string | undefined, emails: boolean): ColumnName[] | null {
   if (said === undefined || said === '') return null
   const names = said.split(',').map((name) => COLUMN_NAMES.find((known) => known === name.trim()))
   const known = names.filter((name) => name !== undefined)
   if (known.length < names.length || new Set(known).size < known.length) {
     throw new InvalidInput(`columns must be some of ${COLUMN_NAMES.join(', ')}, each once`)
+  }
+  if (!emails && known.every((name) => name === 'email')) {
+    throw new InvalidInput('columns must hold another than email where emails are left out')
   }
   return known
 }

@@ -283,6 +283,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
         'tz=Europe/Atlantis': 'tz must be an IANA time zone, such as Europe/Berlin',
         'columns=name,shoe': /^columns must be some of name, email, /,
         'columns=name,name': /each once$/,
+        'columns=email&emails=false': 'columns must hold another than email where emails are left out',
         'threshold=101': 'threshold must be at most 100',
         'threshold=-1': 'threshold must be at least 0',
         'threshold=most': 'threshold must be a number',
