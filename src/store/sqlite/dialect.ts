@@ -22,10 +22,16 @@ function inList(column: Sql, ids: (number | string)[]): Sql {
   return sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
 }
 
-/** As rooms_text has them: each three characters in a row. Fewer are in no index, and more than these make it no rarer. */
+/**
+ * As rooms_text has them, three characters each: side by side, and the last three. Fewer are in no index, and more would
+ * cost more than they leave out.
+ */
 function roomsWith(text: string): Sql | null {
   const characters = Array.from(text).slice(0, 12)
-  const parts = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''))
+  const parts = characters
+    .slice(2)
+    .map((_, index) => characters.slice(index, index + 3).join(''))
+    .filter((_, index, all) => index % 3 === 0 || index === all.length - 1)
   if (parts.length === 0) return null
   const wanted = parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(' AND ')
   return sql`select rowid as id from rooms_text where rooms_text match ${wanted}`
