@@ -128,8 +128,12 @@ function personOf(id: string): string {
   return `api/v1/people/${encodeURIComponent(id)}`
 }
 
-/** A session that is a word, such as `occupants`, would be read as what lies below a room: its first letter is encoded. */
+/**
+ * A session that is a word, such as `occupants`, would be read as what lies below a room: its first letter is encoded.
+ * Throws RangeError for one or two dots: however they are written, a URL takes them for steps in its path.
+ */
 function pathOf(session: string): string {
+  if (/^\.{1,2}$/.test(session)) throw new RangeError('no URL can name this session')
   const [first = ''] = /^[a-z]+$/.test(session) ? session : ''
   const letter = first && `%${first.charCodeAt(0).toString(16)}`
   return `api/v1/rooms/${letter}${encodeURIComponent(session.slice(first.length))}`

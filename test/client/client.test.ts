@@ -87,6 +87,17 @@ test('a room and its occupants are found by any session', async (t) => {
   }
 })
 
+test('a session that no URL can name is refused: its address would be that of a list', async (t) => {
+  const server = await started(t)
+  await createRooms(server, 'a', '...')
+  const { rooms } = createClient({ url: server.url })
+  for (const session of ['.', '..']) {
+    assert.throws(() => rooms.get(session), RangeError)
+    assert.throws(() => rooms.occupants(session), RangeError)
+  }
+  assert.equal((await rooms.get('...')).session, '...')
+})
+
 test('a refusal is an error that says what the server said', async (t) => {
   const server = await started(t, TOKENS)
   const refused = (error: Partial<RollcallError>) => ({ name: 'RollcallError', ...error })
