@@ -21,7 +21,9 @@ const IMAGES = join(import.meta.dirname, '../docs/images')
 /** Of a picture, bytes: who reads the README loads one of each page. */
 const LARGE = 200_000
 
-/** The address of each page; the meeting is the largest that has ended on that day. */
+type Room = { session: string; parentJid: string | null; createdAt: string; peak: number }
+
+/** The address of each page, without the session that belongs to some. */
 const PAGES = new Map([
   ['live', '/?room='],
   ['meeting', '/meeting?session='],
@@ -72,7 +74,7 @@ async function take(name: string, scheme: 'light' | 'dark'): Promise<void> {
   const page = await context.newPage()
   await page.clock.setFixedTime(NOW)
   const address = PAGES.get(name) ?? ''
-  const session = address.endsWith('=') ? await largest(name === 'live' ? 'live' : 'ended') : ''
+  const session = name === 'live' ? await largest() : name === 'meeting' ? await grouped() : ''
   await page.goto(server.url + address + encodeURIComponent(session))
   await drawn(page, name)
   const path = join(IMAGES, `${name}-${scheme}.png`)
@@ -89,15 +91,19 @@ async function drawn(page: Page, name: string): Promise<void> {
     throw new Error(`the dashboard has no page ${name}`)
 }
 
-/** The session of the meeting of that day with the most people. */
-async function largest(state: 'live' | 'ended'): Promise<string> {
-  const midnight = new Date(NOW).setHours(0, 0, 0, 0)
-  const { rooms } = await target.call(
-    'GET',
-    `/api/v1/rooms?state=${state}&kind=conference&from=${midnight}&limit=1000`,
-  )
-  const [first] = (rooms as { session: string; peak: number }[]).toSorted(
-    (one, other) => other.peak - one.peak,
-  )
+/** The session of the live meeting with the most people. */
+async function largest(): Promise<string> {
+  const { rooms } = await target.call('GET', '/api/v1/rooms?state=live&kind=conference&limit=1000')
+  const [first] = (rooms as Room[]).toSorted((one, other) => other.peak - one.peak)
   return first?.session ?? ''
+}
+
+/** That of the last meeting to have ended that went into groups. */
+async function grouped(): Promise<string> {
+  const ended = '/api/v1/rooms?state=ended&limit=1&kind='
+  const { rooms: groups } = await target.call('GET', `${ended}breakout`)
+  const [group] = groups as Room[]
+  const parent = encodeURIComponent(group?.parentJid ?? '')
+  const { rooms } = await target.call('GET', `${ended}conference&to=${group?.createdAt ?? ''}&q=${parent}`)
+  return (rooms as Room[])[0]?.session ?? ''
 }

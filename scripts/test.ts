@@ -15,13 +15,14 @@ type Count = { passed: number; failed: number; skipped: number }
 
 const long = process.argv.includes('--long')
 if (long) process.env['ROLLCALL_TEST_LONG'] = '1'
-/** What takes most of a minute and hardly ever breaks: `--long` alone runs it. */
-const ONLY_LONG = ['test/faults/failing-disk.test.ts']
-/** Besides, of what npm test runs a part: the vectors on every PostgreSQL; instances that write for a minute. */
-const LONG = [...ONLY_LONG, 'test/vectors-postgres.test.ts', 'test/postgres/instances.test.ts']
+/** What takes a minute or more and hardly ever breaks: `--long` alone runs it. npm test has the vectors on SQLite. */
+const ONLY_LONG = ['test/faults/failing-disk.test.ts', 'test/vectors-postgres.test.ts']
+/** Besides, of what npm test runs a part: instances that write for a minute. */
+const LONG = [...ONLY_LONG, 'test/postgres/instances.test.ts']
 /** Begun first, for otherwise one of them is the last to run, and alone. */
 const FIRST = new Set([
-  'test/vectors-postgres.test.ts',
+  'test/web/meeting.test.ts',
+  'test/web/insight.test.ts',
   'test/web/live.test.ts',
   'test/cli/copy-refusals.test.ts',
 ])

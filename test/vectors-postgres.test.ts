@@ -1,5 +1,4 @@
-// The contract vectors on PostgreSQL: on the installed one, which is the oldest supported, and in the long tests on the
-// newest as well. Where none is installed, on the newest.
+// The contract vectors on PostgreSQL: on the installed one, which is the oldest supported, and on the newest.
 import { after, before, describe } from 'node:test'
 import { ensure } from '../scripts/debian.ts'
 import { startPostgres, type Postgres } from './support/postgres.ts'
@@ -7,10 +6,8 @@ import { runVectors } from './support/vectors.ts'
 
 const left = ensure(['postgresql'], 'the vectors on the installed PostgreSQL').length > 0
 
-const long = process.env['ROLLCALL_TEST_LONG'] !== undefined
-
 for (const which of ['newest', 'installed'] as const) {
-  if (which === 'installed' ? left : !left && !long) continue
+  if (which === 'installed' && left) continue
   describe(`on the ${which} PostgreSQL`, () => {
     let postgres: Postgres
     let schemas = 0

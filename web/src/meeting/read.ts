@@ -99,7 +99,7 @@ async function readAll(session: string, at: number | null, over: AbortSignal): P
   await Promise.all([
     readStays(`session=${encodeURIComponent(session)}`),
     readStays(breakoutsOf(room)),
-    readRooms(breakoutsOf(room)),
+    readRooms(`${breakoutsOf(room)}&sort=name`),
   ])
   if (over.aborted) return
   const lost = read.value.state === 'here' ? read.value.lost : null

@@ -88,7 +88,7 @@ function Nobody() {
 /** What the pointer was at lies elsewhere now; what has the focus is followed. */
 function scrolled(): void {
   const { activeElement } = document
-  if (activeElement?.matches('[data-stay]:focus-visible')) showTip(activeElement)
+  if (activeElement?.matches('[data-stay]')) showTip(activeElement)
   else hideTip()
 }
 
