@@ -316,8 +316,11 @@ describe('Insight in a browser', { skip: noChromium }, () => {
   }
 })
 
+/** The next answer for the charts; the time before the range is asked for by the day, and may come late. */
 async function answered(page: Page): Promise<Stats> {
-  const answer = await page.waitForResponse((response) => response.url().includes('/api/v1/stats?'))
+  const answer = await page.waitForResponse(
+    (response) => response.url().includes('/api/v1/stats?') && !response.url().includes('bucket=day'),
+  )
   return (await answer.json()) as Stats
 }
 
