@@ -98,8 +98,6 @@ CREATE INDEX people_name on people (substr(search, 1, 200));
 
 CREATE INDEX occupants_room on occupants (room, joined_at, id, left_at, person);
 
-CREATE INDEX occupants_person on occupants (person, joined_at, room);
-
 CREATE INDEX rooms_created on rooms (created_at, id, ended_at, host, kind, search);
 
 CREATE INDEX rooms_ended on rooms (coalesce(ended_at, 9007199254740991), id, created_at, host, kind);
@@ -139,3 +137,5 @@ CREATE TRIGGER rooms_text_removed after delete on rooms begin
 end;
 
 CREATE INDEX people_seen on people (seen_at, id, search);
+
+CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);

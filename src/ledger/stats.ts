@@ -201,7 +201,11 @@ function busiestOf(meetings: Meeting[]): BusyRoom[] {
     if (last && compare(last, meeting) <= 0) continue
     busiest = [...busiest, meeting].toSorted(compare).slice(0, BUSIEST)
   }
-  return busiest.map(({ room, people, durationMs }) => ({ ...room, people, durationMs }))
+  return busiest.map(
+    ({ room: { session, name, jid, host, kind, createdAt, endedAt }, people, durationMs }) => {
+      return { session, name, jid, host, kind, createdAt, endedAt, people, durationMs }
+    },
+  )
 }
 
 function compare(one: Meeting, other: Meeting): number {

@@ -33,8 +33,11 @@ export function createStatsReads(dialect: Dialect) {
         const rows: Row[] =
           yield* ask<Row>(sql`select ${ROOM}, (${stays(dialect, query)}) as stays from rooms r
           where ${all([...wanted, ...begin])} ${orderBy(ORDER)} limit ${PAGE}`)
-        for (const { id: _id, stays, ...room } of rows) {
-          tally.room(room)
+        for (const row of rows) {
+          const { stays } = row
+          // The tally keeps the room: without its stays, and as it is, for a copy of each takes a tenth of the whole time.
+          row.stays = null
+          tally.room(row)
           if (stays !== null) unpack(stays)
         }
         const last = rows.at(-1)
