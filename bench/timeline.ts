@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { launch } from '../scripts/chromium.ts'
 import { ensure } from '../scripts/debian.ts'
 import { serve } from '../test/support/process.ts'
 import { median, row } from './table.ts'
@@ -43,8 +44,7 @@ export async function benchTimeline({ people, staysOfEach, times }: TimelineOpti
   if (ensure(['chromium'], 'the benchmark of the timeline').length > 0) return
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
   const server = await serve({ ROLLCALL_DATABASE: join(folder, 'rollcall.db'), ROLLCALL_LOG_LEVEL: 'info' })
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args })
+  const browser = await launch()
   try {
     await fill(server.url, people, staysOfEach)
     const page = await browser.newPage({ viewport: { width: 1_440, height: 900 } })

@@ -2,12 +2,13 @@
 // that they change when the page does and at no other time. `-- live` takes those of one page alone.
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { planDays, sendAll } from '../src/cli/simulate/play.ts'
 import { Present } from '../src/cli/simulate/present.ts'
 import { openTarget } from '../src/cli/simulate/target.ts'
 import { DEMO_HOST } from '../src/ledger/demo.ts'
 import { startServer } from '../test/support/server.ts'
+import { launch } from './chromium.ts'
 import { ensure } from './debian.ts'
 
 const ZONE = 'Europe/Berlin'
@@ -40,10 +41,7 @@ if (ensure(['chromium'], 'the pictures').length > 0) process.exit(1)
 
 const server = await startServer({ now: () => NOW })
 const target = await openTarget({ url: server.url })
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-})
+const browser = await launch()
 try {
   const calls = planDays(SEED, FIRST, new Date(NOW)).filter(({ at }) => at <= NOW)
   await sendAll(target, calls)

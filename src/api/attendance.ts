@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { attachment } from '../export/file-name.ts'
 import { readAttendance, TooManyMeetings, type Subject } from '../export/attendance.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
+import { full } from './full.ts'
 import { accepted, nameOf, TYPES, write } from './attendance-file.ts'
 import { getAttendance, NONE, TOO_MANY } from './attendance-schema.ts'
 import { courseQuestion, meetingQuestion, type AttendanceQuestion } from './attendance-query.ts'
@@ -42,7 +43,7 @@ async function answer(
   const report = await reports.make(reply, read).catch((error: unknown) => {
     throw error instanceof TooManyMeetings ? new InvalidInput(TOO_MANY) : error
   })
-  if (report === undefined) return full(reply)
+  if (report === undefined) return full(reply, 'report is made now', 'ROLLCALL_REPORT_LIMIT')
   if (!report) {
     reply.verdict = 'not-found'
     return reply.code(404).send({ status: 'not-found', message: NONE['session' in subject ? 'one' : 'all'] })
@@ -51,13 +52,4 @@ async function answer(
   reply.type(TYPES[format]).header('vary', 'Accept')
   if (format !== 'json') reply.header('content-disposition', attachment(nameOf(report, format, question)))
   return reply.send(write(report, format, question))
-}
-
-function full(reply: FastifyReply): unknown {
-  reply.verdict = 'busy'
-  reply.code(503).header('retry-after', '5')
-  return {
-    status: 'busy',
-    message: 'no further report is made now; ask again, or raise ROLLCALL_REPORT_LIMIT',
-  }
 }

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub, Reader } from '../feed/hub.ts'
 import type { EventFilter } from '../store/store.ts'
+import { full } from './full.ts'
 import { eventMessage, mark, notice } from './message.ts'
 
 export type StreamOptions = {
@@ -46,21 +47,12 @@ export async function streamEvents(
 ): Promise<unknown> {
   const stream = new EventStream(reply.raw, request, options, filter)
   const last = await options.hub.admit(stream)
-  if (last === null) return full(reply)
+  if (last === null) return full(reply, 'stream is taken now', 'ROLLCALL_STREAM_LIMIT')
   reply.verdict = 'stream'
   reply.hijack()
   // A log that was restored, or lost its end in a failover, can be shorter than what the client has seen of it.
   void stream.run(Math.min(after ?? last, last))
   return reply
-}
-
-function full(reply: FastifyReply): unknown {
-  reply.verdict = 'busy'
-  reply.code(503).header('retry-after', '5')
-  return {
-    status: 'busy',
-    message: 'no further stream is taken now; ask again, or raise ROLLCALL_STREAM_LIMIT',
-  }
 }
 
 class EventStream implements Reader {

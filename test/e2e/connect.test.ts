@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from '../web/browser.ts'
+import { noChromium, useBrowser } from '../web/browser.ts'
 import { stepsFor, WAYS, type Way } from '../../web/src/connect/steps.ts'
 import { startProsody } from './prosody.ts'
 import { ClientRecord } from './record.ts'
@@ -17,11 +17,7 @@ const TOKENS = { ROLLCALL_INGEST_TOKEN: 'ingest-token', ROLLCALL_READ_TOKEN: 're
 const ETC = '/etc/prosody'
 
 describe('the first run, with a Prosody', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   test('the lines for a plain Prosody connect it, and the page turns to its first meeting', async (t) => {
     const server = await startServer({ settings: TOKENS })

@@ -1,7 +1,8 @@
 // Live in a real Chromium, with a real Prosody and real clients behind it.
-import { after, before, describe } from 'node:test'
+import { describe } from 'node:test'
 import type { Page } from 'playwright-core'
-import { noChromium, startBrowser } from '../web/browser.ts'
+import { noChromium, useBrowser } from '../web/browser.ts'
+import { people, room } from '../web/rooms.ts'
 import { AUTH, BREAKOUT, CONFERENCE } from './prosody.ts'
 import { scenario, site, type Scenario } from './scenario.ts'
 
@@ -10,11 +11,7 @@ describe('Live, with a Prosody', { skip: noChromium }, () => {
     prosody: { settings: ['rollcall_retry_max = 1', 'rollcall_heartbeat = 0.3'] },
     server: { settings: { ROLLCALL_LEASE: '1' } },
   })
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   async function look({ t, url }: Scenario, path = '/'): Promise<Page> {
     const { page } = await browser.open(t, url + path)
@@ -101,14 +98,3 @@ describe('Live, with a Prosody', { skip: noChromium }, () => {
     await host.getByText('In sync').waitFor()
   })
 })
-
-function room(page: Page, name: string) {
-  const list = page.getByRole('list', { name: 'Rooms that are live' })
-  return list.getByRole('link').filter({ has: page.getByText(name, { exact: true }) })
-}
-
-async function people(page: Page, name: string, count: number): Promise<void> {
-  await room(page, name)
-    .locator('b', { hasText: new RegExp(`^${count}$`) })
-    .waitFor()
-}

@@ -60,8 +60,9 @@ describe('a disk that fails', { skip: cannotFail }, () => {
     let running = server
     for (let round = 0; round < 3; round += 1) {
       const { answered, refused } = load.counts
+      // Such a batch writes 2,500 times: half of them meet a write that fails, and which one is chance.
       await running.fail(FSYNC, 'EIO', 0.3)
-      await running.fail(WRITE, 'EIO', 0.002)
+      await running.fail(WRITE, 'EIO', 0.0003)
       await running.fail('posix/io/rw/pwrite/reduce', 'EIO', 0.01)
       await loadUntil(
         load,

@@ -2,9 +2,10 @@
 // another site, anything that its Content-Security-Policy forbids.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import type { TestContext } from 'node:test'
+import { after, before, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { launch } from '../../scripts/chromium.ts'
 import { ensure } from '../../scripts/debian.ts'
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
@@ -21,17 +22,14 @@ export type Opened = {
 }
 export type Look = { width?: number; scheme?: 'light' | 'dark'; reducedMotion?: boolean }
 
-/** Starts a browser for the tests of a file, which see the page as it was built last; `close` after them. */
-export async function startBrowser() {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    // Root has no sandbox to go into; the pages are ours.
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+/** A browser for the tests of the suite in which it is called; they see the page as it was built last. */
+export function useBrowser() {
+  let browser: Browser
+  before(async () => {
+    browser = await launch()
   })
-  return {
-    open: (t: TestContext, url: string, look?: Look) => open(browser, t, url, look),
-    close: () => browser.close(),
-  }
+  after(() => browser.close())
+  return { open: (t: TestContext, url: string, look?: Look) => open(browser, t, url, look) }
 }
 
 async function open(browser: Browser, t: TestContext, url: string, look: Look = {}): Promise<Opened> {

@@ -2,13 +2,14 @@
 // and the page says how it stands.
 import assert from 'node:assert/strict'
 import { join as pathOf } from 'node:path'
-import { after, before, describe, test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startProxy } from '../e2e/proxy.ts'
 import { until } from '../e2e/until.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from './browser.ts'
+import { noChromium, useBrowser } from './browser.ts'
+import { people, room } from './rooms.ts'
 import { HOST, sayTo } from './say.ts'
 
 const ANN = 'ann@example.com/tab'
@@ -18,11 +19,7 @@ const HOUR = 3_600_000
 const TOKENS = { ROLLCALL_INGEST_TOKEN: 'ingest-token', ROLLCALL_READ_TOKEN: 'read-token' }
 
 describe('a page that is left open', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   test('goes on where it was when the server is back, and says since when it was away', async (t) => {
     const databasePath = pathOf(temporaryFolder(t), 'rollcall.db')
@@ -183,15 +180,4 @@ async function lost(page: Page): Promise<{ since: number; at: number }> {
   const offset = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Berlin', timeZoneName: 'longOffset' })
   const [, zone] = /GMT(.*)$/.exec(offset.format(Date.now())) ?? []
   return { since: Date.parse(`${day}T${time}${zone}`), at: Date.now() }
-}
-
-function room(page: Page, name: string) {
-  const list = page.getByRole('list', { name: 'Rooms that are live' })
-  return list.getByRole('link').filter({ has: page.getByText(name, { exact: true }) })
-}
-
-async function people(page: Page, name: string, count: number): Promise<void> {
-  await room(page, name)
-    .locator('b', { hasText: new RegExp(`^${count.toLocaleString('en')}$`) })
-    .waitFor()
 }

@@ -1,17 +1,13 @@
 // The page at /docs in a real Chromium: a call can be tried on it, and it asks no other site for anything.
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from './browser.ts'
+import { noChromium, useBrowser } from './browser.ts'
 
 const TOKEN = 'read-token-12345678'
 
 describe('the page of the API in a browser', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   test('tries a call as its example says, with a token, and shows the answer', async (t) => {
     const server = await startServer({ settings: { ROLLCALL_READ_TOKEN: TOKEN } })

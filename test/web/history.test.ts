@@ -1,20 +1,16 @@
 // History narrowed by host, person and duration in a real Chromium, against the real server.
 import assert from 'node:assert/strict'
-import { after, before, describe, test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../e2e/until.ts'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from './browser.ts'
+import { noChromium, useBrowser } from './browser.ts'
 import { sayTo } from './say.ts'
 
 const MINUTE = 60_000
 
 describe('History in a browser', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   /** A room of an hour, one of ten minutes, and one of an hour on another host. Ann was in the first two. */
   async function site(t: TestContext) {

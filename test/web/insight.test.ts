@@ -1,12 +1,12 @@
 // Insight in a real Chromium, against the real server.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, describe, test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Stats } from '../../src/client/types.ts'
 import { until } from '../e2e/until.ts'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from './browser.ts'
+import { noChromium, useBrowser } from './browser.ts'
 import { sayTo } from './say.ts'
 
 const HOUR = 3_600_000
@@ -15,11 +15,7 @@ const HOSTILE = '=1+1<img src=x onerror="document.title=\'owned\'">'
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0'
 
 describe('Insight in a browser', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   /** Two days ago Ann and Ben for an hour; Cem alone since half an hour; twenty days ago Dora, on another host. */
   async function site(t: TestContext) {

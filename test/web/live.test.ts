@@ -1,20 +1,16 @@
 // Live in a real Chromium, against the real server.
 import assert from 'node:assert/strict'
-import { after, before, describe, test, type TestContext } from 'node:test'
-import type { Page } from 'playwright-core'
+import { describe, test, type TestContext } from 'node:test'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from './browser.ts'
+import { noChromium, useBrowser } from './browser.ts'
+import { people, room } from './rooms.ts'
 import { sayTo } from './say.ts'
 
 const ANN = 'ann@example.com/tab'
 const BEN = 'ben@example.com/tab'
 
 describe('Live in a browser', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   async function site(t: TestContext) {
     const server = await startServer()
@@ -185,14 +181,3 @@ describe('Live in a browser', { skip: noChromium }, () => {
     }
   }
 })
-
-function room(page: Page, name: string) {
-  const list = page.getByRole('list', { name: 'Rooms that are live' })
-  return list.getByRole('link').filter({ has: page.getByText(name, { exact: true }) })
-}
-
-async function people(page: Page, name: string, count: number): Promise<void> {
-  await room(page, name)
-    .locator('b', { hasText: new RegExp(`^${count}$`) })
-    .waitFor()
-}

@@ -1,20 +1,16 @@
 // Meeting in a real Chromium, against the real server.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, describe, test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import ExcelJS from 'exceljs'
 import type { Locator, Page } from 'playwright-core'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser, type Look } from './browser.ts'
+import { noChromium, useBrowser, type Look } from './browser.ts'
 import { HOSTILE, MINUTE, tellLesson } from './lesson.ts'
 import { sayTo } from './say.ts'
 
 describe('Meeting in a browser', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   async function lesson(t: TestContext, more = '', look?: Look) {
     const server = await startServer()

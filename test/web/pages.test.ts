@@ -1,18 +1,14 @@
 // The dashboard in a real Chromium: the login, and the first run.
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from './browser.ts'
+import { noChromium, useBrowser } from './browser.ts'
 import { sayTo } from './say.ts'
 
 const TOKENS = { ROLLCALL_INGEST_TOKEN: 'ingest-token', ROLLCALL_READ_TOKEN: 'read-token' }
 
 describe('the dashboard in a browser', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   for (const scheme of ['light', 'dark'] as const) {
     test(`asks for a token where reads need one, and lets in who has it, ${scheme}`, async (t) => {

@@ -1,19 +1,15 @@
 // The page of a person in a real Chromium, against the real server.
 import assert from 'node:assert/strict'
-import { after, before, describe, test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import { startServer } from '../support/server.ts'
-import { noChromium, startBrowser } from './browser.ts'
+import { noChromium, useBrowser } from './browser.ts'
 import { sayTo } from './say.ts'
 
 const HOUR = 3_600_000
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'">'
 
 describe('a person in a browser', { skip: noChromium }, () => {
-  let browser: Awaited<ReturnType<typeof startBrowser>>
-  before(async () => {
-    browser = await startBrowser()
-  })
-  after(() => browser.close())
+  const browser = useBrowser()
 
   /** Ann, known by a token, an hour in one meeting and now in another, under another name. Somebody hostile with her. */
   async function site(t: TestContext) {

@@ -1,5 +1,9 @@
 // Every text of the dashboard, in one place.
 
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
+}
+
 export const text = {
   product: 'Rollcall',
   tabs: { live: 'Live', history: 'History', people: 'People', insight: 'Insight' },
@@ -46,7 +50,7 @@ export const text = {
     since: 'Since',
     duration: 'For',
     list: 'Rooms that are live',
-    found: (rooms: number) => (rooms === 1 ? '1 room' : `${rooms.toLocaleString('en')} rooms`),
+    found: (rooms: number) => counted(rooms, 'room'),
     with: (names: string) => `with ${names}`,
     none: 'Nobody is in a meeting.',
     nonePast: 'Nobody was in a meeting then.',
@@ -64,10 +68,10 @@ export const text = {
     moderator: 'Moderator',
     verified: 'Verified',
     typed: 'Self-typed',
-    devices: (count: number) => `${count} devices`,
+    devices: (count: number) => counted(count, 'device'),
     list: 'Who is in it',
     since: (time: string) => `Since ${time}`,
-    services: (count: number) => (count === 1 ? '1 service, not counted' : `${count} services, not counted`),
+    services: (count: number) => `${counted(count, 'service')}, not counted`,
   },
   hosts: {
     title: 'Hosts',
@@ -79,8 +83,7 @@ export const text = {
     demo: 'Demo',
     heard: (ago: string) => `heard ${ago} ago`,
     connect: 'Connect a Prosody',
-    load: (rooms: number, people: number) =>
-      `${rooms.toLocaleString('en')} rooms, ${people.toLocaleString('en')} connections`,
+    load: (rooms: number, people: number) => `${counted(rooms, 'room')}, ${counted(people, 'connection')}`,
   },
   history: {
     title: 'History',
@@ -239,7 +242,7 @@ export const text = {
     inferred: 'End inferred',
     unfinished: 'The meeting goes on: who is still there is counted until now.',
     leftOut: (parts: string[]) => `Left out: ${parts.join(', ')}.`,
-    services: (count: number) => (count === 1 ? '1 service' : `${count} services`),
+    services: (count: number) => counted(count, 'service'),
     none: 'Nobody attended.',
     zone: (zone: string) => `Times are those of ${zone}.`,
   },
@@ -263,7 +266,7 @@ export const text = {
     weeks: 'Week by week',
     weeksHint: 'Time in meetings that they joined in each of the last 26 weeks',
     week: (day: string, meetings: number, time: string) =>
-      `Week of ${day}: ${meetings === 1 ? '1 meeting' : `${meetings.toLocaleString('en')} meetings`}, ${time}`,
+      `Week of ${day}: ${counted(meetings, 'meeting')}, ${time}`,
     none: 'No meeting.',
     all: 'Find them in History',
     columns: { room: 'Room', joined: 'First in', left: 'Last out', total: 'Time in it' },
