@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { StoreUnavailable } from '../errors.ts'
 import { isBroken, understand } from './failure.ts'
+import { Together } from './together.ts'
 
 export type PostgresOptions = {
   /** postgres://…; what it leaves out comes from the PG* variables and pg's defaults. */
@@ -30,6 +31,8 @@ export type Use = {
   settings?: string[]
   /** How long an answer may take, ms; without an end where it is not said. */
   patience?: number
+  /** What is asked in one go is one transaction's, and is sent and answered as one: if one fails, those behind it do. */
+  together?: boolean
 }
 
 /**
@@ -92,7 +95,7 @@ export function where({ url, schema }: PostgresOptions): string {
 
 async function connectTo(
   { url, schema }: PostgresOptions,
-  { purpose, settings = [], patience }: Use,
+  { purpose, settings = [], patience, together }: Use,
 ): Promise<Connection> {
   const client = new pg.Client({
     connectionString: url,
@@ -104,6 +107,7 @@ async function connectTo(
     types,
   })
   let underWay = 0
+  let group: Together | undefined
   const connection: Connection = {
     client,
     channel: `rollcall_${schema}`,
@@ -129,6 +133,7 @@ async function connectTo(
     underWay += size
     const query_timeout = patience && patience + underWay / CHARACTERS_PER_MS
     try {
+      if (together) return await gathered(query_timeout).add({ ...config, types })
       return await client.query({ ...config, ...(query_timeout && { query_timeout }) })
     } catch (error) {
       if (isBroken(error as Error)) void connection.end()
@@ -136,6 +141,19 @@ async function connectTo(
     } finally {
       underWay -= size
     }
+  }
+
+  /** What is asked until the code that runs now has come to its end. */
+  function gathered(timeout: number | undefined): Together {
+    if (!group) {
+      const sent = (group = new Together())
+      queueMicrotask(() => {
+        group = undefined
+        client.query(sent)
+      })
+    }
+    group.query_timeout = timeout
+    return group
   }
 
   function first(text: string): Promise<pg.QueryResult<Record<string, unknown>>> {

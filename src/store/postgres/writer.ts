@@ -53,7 +53,7 @@ export class Writer {
   constructor(options: PostgresOptions) {
     this.#options = options
     this.#connection = new Reconnecting(() =>
-      connect(options, { purpose: 'writer', settings: SETTINGS, patience: PATIENCE }),
+      connect(options, { purpose: 'writer', settings: SETTINGS, patience: PATIENCE, together: true }),
     )
   }
 
