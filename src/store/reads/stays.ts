@@ -10,6 +10,9 @@ const STAY = raw(`o.id, o.person, o.jid, o.nick, o.role, o.email, o.avatar, o.us
   o.user_id as "userId", o.joined_at as "joinedAt", o.left_at as "leftAt", o.leave_reason as "leaveReason", o.inferred,
   o.room, r.created_at as "createdAt", r.session, r.jid as "roomJid", r.name as "roomName"`)
 
+/** The newest room first, in it in order of joining: that is how the two indexes run, so no page is sorted. */
+const ORDER = raw('order by r.created_at desc, r.id desc, o.joined_at, o.id')
+
 type Row = Omit<OccupantRecord, 'history' | 'inferred'> & {
   room: number
   createdAt: number
@@ -19,15 +22,19 @@ type Row = Omit<OccupantRecord, 'history' | 'inferred'> & {
 export function createStayReads(dialect: Dialect) {
   const histories = createHistories(dialect)
 
-  /** The newest room first, in it in order of joining: that is how the two indexes run, so no page is sorted. */
   function* stays(query: StaysQuery): Steps<KeyedPage<OccupantRecord>> {
     const { limit, after = null, at = null, person } = query
     // Cross: in this order. Of one person there are few stays, of everybody few in each room.
     const both =
       person === undefined ? sql`rooms r cross join occupants o` : sql`occupants o cross join rooms r`
     const wanted = all([sql`o.room = r.id`, ...conditions(dialect, query), ...behindStay(after)])
-    const rows = yield* ask<Row>(sql`select ${STAY} from ${both} where ${wanted}
-      order by r.created_at desc, r.id desc, o.joined_at, o.id limit ${limit + 1}`)
+    const page = sql`from ${both} where ${wanted} ${ORDER} limit ${limit + 1}`
+    // Of one person an index has what is looked at: with their ids first, a page of 725 stays takes half the time.
+    const shown =
+      person === undefined
+        ? page
+        : sql`from occupants o join rooms r on r.id = o.room where o.id in (select o.id ${page}) ${ORDER}`
+    const rows = yield* ask<Row>(sql`select ${STAY} ${shown}`)
     const { items, next } = pageOf(rows, limit, ({ createdAt, room, joinedAt, id }): Key => {
       return [createdAt, room, joinedAt, id]
     })
