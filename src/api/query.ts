@@ -1,8 +1,8 @@
 // The parameters that lists share.
 import Type, { type TProperties } from 'typebox'
 import { text as characters } from '../ingest/fields.ts'
-import type { Kind } from '../ledger/command.ts'
-import type { RoomState } from '../store/store.ts'
+import { UNKNOWN_KIND } from '../ledger/stats.ts'
+import type { KindOrUnknown, RoomState } from '../store/store.ts'
 
 /** No control characters: nothing that was taken holds one, and PostgreSQL refuses to look for NUL. */
 const text = (maxBytes: number, description: string) =>
@@ -17,7 +17,12 @@ export const Wanted = {
     }),
   ),
   host: text(1_023, 'The MUC service.'),
-  kind: Type.Optional(Type.Unsafe<Kind>({ enum: ['conference', 'breakout', 'lobby'] })),
+  kind: Type.Optional(
+    Type.Unsafe<KindOrUnknown>({
+      enum: ['conference', 'breakout', 'lobby', UNKNOWN_KIND],
+      description: 'Of this kind only; `unknown` where nobody said.',
+    }),
+  ),
   parent: text(3_071, 'The JID of the meeting that breakout rooms and lobbies belong to.'),
   person: text(64, 'The id of a person who was there.'),
 }

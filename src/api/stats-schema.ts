@@ -3,14 +3,11 @@ import Type, { type Static } from 'typebox'
 import { Host } from '../ingest/fields.ts'
 import { LENGTH, type Bucket } from '../ledger/buckets.ts'
 import type { Kind } from '../ledger/command.ts'
-import { UNKNOWN_KIND } from '../ledger/stats.ts'
 import { json, orNull, type Operation } from '../operation.ts'
-import { instant, queryOf } from './query.ts'
+import { instant, queryOf, Wanted } from './query.ts'
 import { Duration, Time } from './time.ts'
 
 const BUCKETS = Object.keys(LENGTH) as Bucket[]
-type KindOrUnknown = Kind | typeof UNKNOWN_KIND
-const KINDS: KindOrUnknown[] = ['conference', 'breakout', 'lobby', UNKNOWN_KIND]
 
 /** The longest name of a zone has 32 characters. */
 const TZ_BYTES = 64
@@ -26,12 +23,7 @@ export const StatsQuery = queryOf({
     description: 'An IANA time zone, such as `Europe/Berlin`.',
   }),
   host: Type.Optional(Type.String({ ...Host, description: 'Rooms of this MUC host only.' })),
-  kind: Type.Optional(
-    Type.Unsafe<KindOrUnknown>({
-      enum: KINDS,
-      description: 'Rooms of this kind only; `unknown` where nobody said.',
-    }),
-  ),
+  kind: Wanted.kind,
 })
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })

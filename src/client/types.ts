@@ -605,7 +605,8 @@ export type ListRoomsQuery = {
   state?: 'live' | 'ended' | 'all'
   /** The MUC service. */
   host?: string
-  kind?: 'conference' | 'breakout' | 'lobby'
+  /** Of this kind only; `unknown` where nobody said. */
+  kind?: 'conference' | 'breakout' | 'lobby' | 'unknown'
   /** The JID of the meeting that breakout rooms and lobbies belong to. */
   parent?: string
   /** The id of a person who was there. */
@@ -638,7 +639,8 @@ export type ListOccupantsQuery = {
   state?: 'live' | 'ended' | 'all'
   /** The MUC service. */
   host?: string
-  kind?: 'conference' | 'breakout' | 'lobby'
+  /** Of this kind only; `unknown` where nobody said. */
+  kind?: 'conference' | 'breakout' | 'lobby' | 'unknown'
   /** The JID of the meeting that breakout rooms and lobbies belong to. */
   parent?: string
   /** The id of a person who was there. */
@@ -766,7 +768,7 @@ export type GetStatsQuery = {
   tz?: string
   /** Rooms of this MUC host only. */
   host?: string
-  /** Rooms of this kind only; `unknown` where nobody said. */
+  /** Of this kind only; `unknown` where nobody said. */
   kind?: 'conference' | 'breakout' | 'lobby' | 'unknown'
 }
 
@@ -777,6 +779,6 @@ export type GetClientsQuery = {
   to?: string
   /** Rooms of this MUC host only. */
   host?: string
-  /** Rooms of this kind only; `unknown` where nobody said. */
+  /** Of this kind only; `unknown` where nobody said. */
   kind?: 'conference' | 'breakout' | 'lobby' | 'unknown'
 }

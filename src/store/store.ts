@@ -128,6 +128,9 @@ export type KeyedPage<T> = { items: T[]; next: Key | null }
  */
 export type Times = { at?: number | null; from?: number | null; to?: number | null }
 
+/** What lists are asked for: of a kind, or of none that anybody said. */
+export type KindOrUnknown = Kind | typeof UNKNOWN_KIND
+
 export type RoomSort = 'created' | 'ended' | 'duration' | 'name'
 export type RoomsQuery = KeyedQuery &
   Times & {
@@ -135,7 +138,7 @@ export type RoomsQuery = KeyedQuery &
     /** A part of the name or JID, however it is written. */
     q?: string | undefined
     host?: string | undefined
-    kind?: Kind | undefined
+    kind?: KindOrUnknown | undefined
     /** The JID of the meeting that they belong to. */
     parent?: string | undefined
     /** The id of somebody who was in it. */
@@ -157,7 +160,7 @@ export type StaysQuery = KeyedQuery &
     /** The JID of their rooms. */
     room?: string | undefined
     host?: string | undefined
-    kind?: Kind | undefined
+    kind?: KindOrUnknown | undefined
     /** The JID of the meeting that their rooms belong to. */
     parent?: string | undefined
     person?: string | undefined
@@ -176,7 +179,7 @@ export type PeopleQuery = KeyedQuery & {
 export type MeetingsQuery = KeyedQuery & { person: string; now: number }
 
 /** Null: whatever the host or the kind. */
-export type StatsQuery = Period & { host: string | null; kind: Kind | typeof UNKNOWN_KIND | null }
+export type StatsQuery = Period & { host: string | null; kind: KindOrUnknown | null }
 
 export type ClientsQuery = Pick<StatsQuery, 'from' | 'to' | 'host' | 'kind'>
 /** `texts`: the 500 most frequent. `complete`: all stays of the range were counted, not only those of its newest rooms. */

@@ -1,6 +1,6 @@
 // What people came with: how many stays had each user agent.
-import { UNKNOWN_KIND } from '../../ledger/stats.ts'
 import type { ClientCounts, ClientsQuery } from '../store.ts'
+import { ofKind } from './kind.ts'
 import { all, ask, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 import { roomsThen, staysThen } from './time.ts'
 
@@ -35,6 +35,6 @@ function conditions(dialect: Dialect, { from, to, host, kind }: ClientsQuery): S
     ...roomsThen(dialect, 'all', { from, to }),
     ...staysThen('all', { from, to }),
     ...(host === null ? [] : [dialect.host(host)]),
-    ...(kind === null ? [] : [kind === UNKNOWN_KIND ? sql`r.kind is null` : sql`r.kind = ${kind}`]),
+    ...ofKind(kind),
   ]
 }

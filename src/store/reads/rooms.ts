@@ -3,6 +3,7 @@ import { crowdOf, type Presence } from '../../ledger/presence.ts'
 import { roomAt } from '../../ledger/instant.ts'
 import { searched } from '../search.ts'
 import type { Key, KeyedPage, RoomRecord, RoomSort, RoomsQuery } from '../store.ts'
+import { ofKind } from './kind.ts'
 import { behind, orderBy, pageOf, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 import { ENDS, NEVER, roomsThen } from './time.ts'
@@ -96,7 +97,7 @@ function conditions(dialect: Dialect, query: RoomsQuery, asOf: number): Sql[] {
   return [
     ...roomsThen(dialect, state, query),
     ...(host === undefined ? [] : [dialect.host(host)]),
-    ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
+    ...ofKind(kind),
     ...(parent === undefined ? [] : [sql`r.parent_jid = ${parent}`]),
     // From the index that the list is read from.
     ...(minDuration === undefined

@@ -1,8 +1,9 @@
 // Figures of a range of time. Rooms come page by page, so that neither memory nor the patience for one answer has to grow
 // with the range.
-import { createTally, UNKNOWN_KIND, type RoomSpan, type Stats } from '../../ledger/stats.ts'
+import { createTally, type RoomSpan, type Stats } from '../../ledger/stats.ts'
 import { createUnpacker } from '../packed.ts'
 import type { Key, StatsQuery } from '../store.ts'
+import { ofKind } from './kind.ts'
 import { behind, orderBy, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 import { notBefore } from './time.ts'
@@ -53,7 +54,7 @@ function conditions(dialect: Dialect, { from, to, host, kind }: StatsQuery): Sql
   return [
     sql`r.created_at < ${to} and (r.ended_at is null or r.ended_at >= ${from})`,
     ...(host === null ? [] : [dialect.host(host)]),
-    ...(kind === null ? [] : [kind === UNKNOWN_KIND ? sql`r.kind is null` : sql`r.kind = ${kind}`]),
+    ...ofKind(kind),
   ]
 }
 

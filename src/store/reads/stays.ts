@@ -2,6 +2,7 @@
 import { stayAt } from '../../ledger/instant.ts'
 import type { Key, KeyedPage, OccupantRecord, StaysQuery } from '../store.ts'
 import { createHistories, type HistoryOf } from './history.ts'
+import { ofKind } from './kind.ts'
 import { pageOf } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 import { roomsThen, staysThen } from './time.ts'
@@ -67,7 +68,7 @@ function conditions(dialect: Dialect, query: StaysQuery): Sql[] {
     ...(session === undefined ? [] : [sql`r.session = ${session}`]),
     ...(room === undefined ? [] : [dialect.roomJid(room)]),
     ...(host === undefined ? [] : [dialect.host(host)]),
-    ...(kind === undefined ? [] : [sql`r.kind = ${kind}`]),
+    ...ofKind(kind),
     ...(parent === undefined ? [] : [sql`r.parent_jid = ${parent}`]),
     ...(person === undefined ? [] : [sql`o.person = ${person}`]),
     ...(service === undefined ? [] : [service ? sql`o.person is null` : sql`o.person is not null`]),
