@@ -23,15 +23,14 @@ export function totalOf(intervals: Interval[]): number {
 
 /** How many of them there are at once, at most. One that ends where another begins is not there with it; one may end never. */
 export function peakOf(intervals: Interval[]): number {
-  const changes = intervals.flatMap(({ from, to }) => [
-    { at: from, by: 1 },
-    { at: to, by: -1 },
-  ])
-  let now = 0
+  // As numbers, which sort faster than objects.
+  const begins = new Float64Array(intervals.map(({ from }) => from)).sort()
+  const ends = new Float64Array(intervals.map(({ to }) => to)).sort()
+  let gone = 0
   let peak = 0
-  for (const { by } of changes.toSorted((one, other) => one.at - other.at || one.by - other.by)) {
-    now += by
-    peak = Math.max(peak, now)
+  for (const [index, begin] of begins.entries()) {
+    while ((ends[gone] as number) <= begin) gone += 1
+    peak = Math.max(peak, index + 1 - gone)
   }
   return peak
 }

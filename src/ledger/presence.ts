@@ -1,8 +1,8 @@
 // How many people a room had: now, in all, and at most at once. Components of Jitsi are no people.
 import { peakOf, type Interval } from './intervals.ts'
 
-/** `person`: who it was; null for a component of Jitsi. Times are epoch ms. */
-export type Presence = { joinedAt: number; leftAt: number | null; person: string | null }
+/** `person`: who it was, whatever tells them apart; null for a component of Jitsi. Times are epoch ms. */
+export type Presence = { joinedAt: number; leftAt: number | null; person: string | number | null }
 
 /** `occupants`: stays that go on. `people`: different ones so far. `peak`: stays at the same time, at most. */
 export type Crowd = { occupants: number; people: number; peak: number }

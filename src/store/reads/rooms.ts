@@ -1,9 +1,11 @@
 // Rooms, and how many were in them.
-import { crowdOf, type Presence } from '../../ledger/presence.ts'
+import { crowdOf, type Crowd, type Presence } from '../../ledger/presence.ts'
 import { roomAt } from '../../ledger/instant.ts'
+import { createUnpacker } from '../packed.ts'
 import { searched } from '../search.ts'
 import type { Key, KeyedPage, RoomRecord, RoomSort, RoomsQuery } from '../store.ts'
 import { ofKind } from './kind.ts'
+import { packedStays } from './packed.ts'
 import { behind, orderBy, pageOf, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 import { ENDS, NEVER, roomsThen } from './time.ts'
@@ -13,7 +15,6 @@ const ROOM = raw(`r.id, r.session, r.jid, r.host, r.name, r.kind, r.parent_jid a
 
 type Row = Omit<RoomRecord, 'occupants' | 'people' | 'peak' | 'inferred'> & { id: number; inferred: unknown }
 type Sorted = Row & { sortedBy: string | number }
-type InRoom = Presence & { room: number }
 
 /**
  * So many rooms with a text are looked up one by one, which takes as long as going through 100,000 for a page of them. With
@@ -69,26 +70,33 @@ export function createRoomReads(dialect: Dialect) {
     return (yield* counted(rows, at))[0] ?? null
   }
 
-  /** From an index that holds all of it: a page of 100 rooms costs one lookup a room. */
+  /** A page of 100 rooms costs one lookup a room, and 0.2 µs a stay. */
   function* counted(rows: Row[], at: number | null): Steps<RoomRecord[]> {
     const among = dialect.among(
-      sql`room`,
+      sql`r.id`,
       rows.map(({ id }) => id),
     )
-    const stays = yield* ask<InRoom>(
-      sql`select room, joined_at as "joinedAt", left_at as "leftAt", person from occupants where ${among}`,
+    const packed = yield* ask<{ id: number; stays: string | null }>(
+      sql`select r.id, (${packedStays(dialect)}) as stays from rooms r where ${among}`,
     )
-    const byRoom = Map.groupBy(stays, ({ room }) => room)
-    return rows.map((row) => recordOf(row, byRoom.get(row.id) ?? [], at))
+    let stays: Presence[] = []
+    const unpack = createUnpacker((person, joinedAt, leftAt) => stays.push({ person, joinedAt, leftAt }))
+    const crowds = new Map<number, Crowd>()
+    for (const row of packed) {
+      stays = []
+      if (row.stays !== null) unpack(row.stays)
+      crowds.set(row.id, crowdOf(stays, at))
+    }
+    return rows.map((row) => recordOf(row, crowds.get(row.id) ?? crowdOf([]), at))
   }
 
   return { rooms, room }
 }
 
-function recordOf(row: Row, stays: Presence[], at: number | null): RoomRecord {
+function recordOf(row: Row, crowd: Crowd, at: number | null): RoomRecord {
   const { session, jid, host, name, kind, parentJid, createdAt, endedAt, endReason } = row
   const room = { session, jid, host, name, kind, parentJid, createdAt, endedAt, endReason }
-  return { ...roomAt({ ...room, inferred: Boolean(row.inferred) }, at), ...crowdOf(stays, at) }
+  return { ...roomAt({ ...room, inferred: Boolean(row.inferred) }, at), ...crowd }
 }
 
 function conditions(dialect: Dialect, query: RoomsQuery, asOf: number): Sql[] {

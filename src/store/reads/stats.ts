@@ -4,6 +4,7 @@ import { createTally, type RoomSpan, type Stats } from '../../ledger/stats.ts'
 import { createUnpacker } from '../packed.ts'
 import type { Key, StatsQuery } from '../store.ts'
 import { ofKind } from './kind.ts'
+import { packedStays } from './packed.ts'
 import { behind, orderBy, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 import { notBefore } from './time.ts'
@@ -32,7 +33,7 @@ export function createStatsReads(dialect: Dialect) {
         // One lower bound: an index takes only one, and not always the higher.
         const begin = after ? behind(ORDER, after) : [notBefore(dialect, query.from)]
         const rows: Row[] =
-          yield* ask<Row>(sql`select ${ROOM}, (${stays(dialect, query)}) as stays from rooms r
+          yield* ask<Row>(sql`select ${ROOM}, (${packedStays(dialect, staysOf(query))}) as stays from rooms r
           where ${all([...wanted, ...begin])} ${orderBy(ORDER)} limit ${PAGE}`)
         for (const row of rows) {
           const { stays } = row
@@ -58,9 +59,6 @@ function conditions(dialect: Dialect, { from, to, host, kind }: StatsQuery): Sql
   ]
 }
 
-/** As `unpack` takes them, from an index that holds all of it. */
-function stays({ joined }: Dialect, { from, to }: StatsQuery): Sql {
-  const packed = joined(raw(`o.person || o.joined_at || ',' || coalesce(cast(o.left_at as text), '') || ','`))
-  return sql`select ${packed} from occupants o where o.room = r.id and o.person is not null
-    and o.joined_at < ${to} and (o.left_at is null or o.left_at >= ${from})`
+function staysOf({ from, to }: StatsQuery): Sql[] {
+  return [sql`o.joined_at < ${to} and (o.left_at is null or o.left_at >= ${from})`]
 }
