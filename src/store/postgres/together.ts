@@ -52,6 +52,7 @@ export class Together implements pg.Submittable {
 
   submit(connection: pg.Connection): void {
     const { stream } = connection
+    // pg's Query ends each statement with one.
     const withoutSync = Object.create(connection, { sync: { value: () => {} } }) as object
     stream.cork()
     for (const statement of this.#statements) statement.prepare(withoutSync)
