@@ -18,7 +18,10 @@ test('the page and the document need no token, and whatever the page loads is he
     'docs/swagger-ui-bundle.js',
     'docs/start.js',
   ])
-  for (const url of loaded) assert.equal((await fetch(new URL(url, page.url))).status, 200, url)
+  for (const url of ['docs', ...loaded]) {
+    const { status, headers } = await fetch(new URL(url, page.url))
+    assert.deepEqual([status, headers.get('x-content-type-options')], [200, 'nosniff'], url)
+  }
   const start = await (await fetch(`${server.url}/docs/start.js`)).text()
   const [, document = ''] = /url: '([^']+)'/.exec(start) ?? []
   assert.equal((await fetch(new URL(document, page.url))).status, 200)
