@@ -1,4 +1,4 @@
--- Schema 5, as the migrations leave it.
+-- Schema 6, as the migrations leave it.
 
 CREATE TABLE rooms (
   id          integer primary key,

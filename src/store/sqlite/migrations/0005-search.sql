@@ -1,4 +1,4 @@
--- What looking for a text needs, and a page of people.
+-- What looking for a text needs.
 
 -- Every three characters in a row of what is searched of a room. A text that few rooms have is found in 0.1 ms among
 -- 100,000; going through all of them takes 10 ms and more. A new room costs 20 to 60 µs of the writer's time for it.
@@ -16,8 +16,3 @@ end;
 -- characters: guests are somebody new whenever they join, and rooms are a tenth of that.
 drop index people_seen;
 create index people_seen on people (seen_at, id, search);
-
--- With the end in it, everything that is asked of a person's stays comes from the index: a page of people takes a fifth of
--- the time, for 40 to 50 stays a person. A join with its leave costs the writer a sixth more CPU.
-drop index occupants_person;
-create index occupants_person on occupants (person, joined_at, room, left_at);
