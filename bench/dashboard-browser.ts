@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
+import { launch } from '../scripts/chromium.ts'
 import { freePort } from '../test/support/port.ts'
 import { serve } from '../test/support/process.ts'
 
@@ -17,11 +18,8 @@ export async function withBrowser(work: (url: string, browser: Browser) => Promi
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
   const server = await serve({ ROLLCALL_DATABASE: join(folder, 'rollcall.db'), ROLLCALL_LOG_LEVEL: 'info' })
   const port = await freePort()
-  const launched = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [`--remote-debugging-port=${port}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-    ignoreDefaultArgs: NOT_ASKED_FOR,
-  })
+  const args = [`--remote-debugging-port=${port}`]
+  const launched = await launch({ args, ignoreDefaultArgs: NOT_ASKED_FOR })
   // Without defaults, for to a page of its own contexts playwright says that it is always seen.
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true })
   try {

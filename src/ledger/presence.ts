@@ -1,8 +1,8 @@
-// How many people a room had: now, in all, and at most at once. Components of Jitsi are no people.
+// How many people a room had: now, in all, and at most at once.
 import { peakOf, type Interval } from './intervals.ts'
 
-/** `person`: who it was, whatever tells them apart; null for a component of Jitsi. Times are epoch ms. */
-export type Presence = { joinedAt: number; leftAt: number | null; person: string | number | null }
+/** A stay of a person, who has this number. Times are epoch ms. */
+export type Presence = { person: number; joinedAt: number; leftAt: number | null }
 
 /** `occupants`: stays that go on. `people`: different ones so far. `peak`: stays at the same time, at most. */
 export type Crowd = { occupants: number; people: number; peak: number }
@@ -10,7 +10,7 @@ export type Crowd = { occupants: number; people: number; peak: number }
 /** `at`: what began later is left out, and what ended later goes on; null: as far as is known. */
 export function crowdOf(stays: Presence[], at: number | null = null): Crowd {
   const until = at ?? Infinity
-  const there = stays.filter(({ person, joinedAt }) => person !== null && joinedAt <= until)
+  const there = stays.filter(({ joinedAt }) => joinedAt <= until)
   return {
     occupants: there.filter(({ leftAt }) => leftAt === null || leftAt > until).length,
     people: new Set(there.map(({ person }) => person)).size,

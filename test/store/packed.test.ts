@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { test } from 'node:test'
-import { createUnpacker } from '../../src/store/packed.ts'
+import { createUnpacker } from '../../src/store/reads/packed.ts'
 import { ID_LENGTH } from '../../src/store/person.ts'
 
 type Stay = [person: string, joinedAt: number, leftAt: number | null]

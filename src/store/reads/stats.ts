@@ -1,10 +1,9 @@
 // Figures of a range of time. Rooms come page by page, so that neither memory nor the patience for one answer has to grow
 // with the range.
 import { createTally, type RoomSpan, type Stats } from '../../ledger/stats.ts'
-import { createUnpacker } from '../packed.ts'
 import type { Key, StatsQuery } from '../store.ts'
 import { ofKind } from './kind.ts'
-import { packedStays } from './packed.ts'
+import { createUnpacker, packedStays } from './packed.ts'
 import { behind, orderBy, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 import { notBefore } from './time.ts'

@@ -30,7 +30,7 @@ export function createStayReads(dialect: Dialect) {
       person === undefined ? sql`rooms r cross join occupants o` : sql`occupants o cross join rooms r`
     const wanted = all([sql`o.room = r.id`, ...conditions(dialect, query), ...behindStay(after)])
     const page = sql`from ${both} where ${wanted} ${ORDER} limit ${limit + 1}`
-    // Of one person an index has what is looked at: with their ids first, a page of 725 stays takes half the time.
+    // Of one person an index has what is looked at: with their ids first, a page of somebody with 725 stays takes half the time.
     const shown =
       person === undefined
         ? page

@@ -1,5 +1,5 @@
 // Numbers people as they come. Their ids are compared where they lie, so that none of them becomes a string.
-import { ID_LENGTH } from './person.ts'
+import { ID_LENGTH } from '../person.ts'
 
 /** Of 32 bits; the last word of an id overlaps the one before it. */
 const WORDS = 6
