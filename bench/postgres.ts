@@ -11,6 +11,12 @@ const CONTESTANTS = [
   { name: '(e) as (b), with Idempotency-Key', store: 'postgres', keyed: true },
 ]
 
+/** One after the other, each round a pair: on a machine that others use too, hours differ more than these two. */
+const INSTANCES = [
+  { name: '(a) PostgreSQL, one instance', store: 'postgres' },
+  { name: '(b) PostgreSQL, two instances', store: 'postgres', instances: 2 },
+]
+
 /** PostgreSQL, server and load share the machine. Each round has a schema of its own. */
 export async function benchPostgres(rounds: { rounds: number; seconds: number }): Promise<void> {
   const postgres = await startPostgres('newest', {
@@ -23,6 +29,7 @@ export async function benchPostgres(rounds: { rounds: number; seconds: number })
   const database = async () => `${postgres.url}#bench_${(schemas += 1)}`
   try {
     await benchStores(CONTESTANTS, [64, 256], rounds, database)
+    await benchStores(INSTANCES, [256], { ...rounds, rounds: 3 * rounds.rounds }, database)
     await benchHeard(postgres.url, 'bench_heard', rounds.rounds * 500)
   } finally {
     await postgres.dispose()

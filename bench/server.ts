@@ -1,6 +1,6 @@
 // One contestant of the benchmark: the app of production on the store that its first argument names.
 import { readSettings } from '../src/config.ts'
-import { buildApp } from '../src/http/app.ts'
+import { buildApp, VIEWS } from '../src/http/app.ts'
 import { createLogger } from '../src/ops/log.ts'
 import { openPostgres } from '../src/store/postgres/store.ts'
 import { openSqlite } from '../src/store/sqlite/store.ts'
@@ -18,7 +18,7 @@ const stores: Record<string, () => Promise<Store>> = {
   none: async () => noStore(),
   sqlite: () => sqlite(),
   'sqlite-single': () => sqlite(1),
-  postgres: () => openPostgres({ url: address, schema, queueLimit: settings.queueLimit }),
+  postgres: () => openPostgres({ url: address, schema, queueLimit: settings.queueLimit, views: VIEWS }),
   naive: async () => ({ ...noStore(), ...(await openNaive(address, schema)) }),
 }
 
@@ -43,6 +43,7 @@ function sqlite(batchSize?: number): Promise<Store> {
   return openSqlite({
     path,
     queueLimit: settings.queueLimit,
+    views: VIEWS,
     ...(batchSize !== undefined && { batchSize }),
     onLost: (error) => {
       throw error
@@ -68,6 +69,7 @@ function noStore(): Store {
     meetingsOf: nothing,
     meetings: nothing,
     attendedStays: nothing,
+    json: async () => null,
     hosts: async () => [],
     stats: async () => {
       throw new Error('without a store there are no figures')

@@ -101,6 +101,7 @@ CREATE INDEX events_updated ON events USING btree (stay) WHERE (type = 'occupant
 CREATE UNIQUE INDEX occupants_live ON occupants USING btree (room, jid_key) WHERE (left_at IS NULL);
 CREATE INDEX occupants_person ON occupants USING btree (person, joined_at) INCLUDE (room);
 CREATE INDEX occupants_room ON occupants USING btree (room, joined_at, id) INCLUDE (left_at, person);
+CREATE INDEX occupants_services ON occupants USING btree (room, joined_at, id) WHERE (person IS NULL);
 CREATE INDEX people_name ON people USING btree ("left"(search, 200) COLLATE "C", id COLLATE "C");
 CREATE INDEX people_seen ON people USING btree (seen_at, id COLLATE "C");
 CREATE INDEX people_verified ON people USING btree (seen_at, id COLLATE "C") WHERE (user_id IS NOT NULL);

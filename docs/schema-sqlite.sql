@@ -1,4 +1,4 @@
--- Schema 6, as the migrations leave it.
+-- Schema 7, as the migrations leave it.
 
 CREATE TABLE rooms (
   id          integer primary key,
@@ -139,3 +139,5 @@ end;
 CREATE INDEX people_seen on people (seen_at, id, search);
 
 CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);
+
+CREATE INDEX occupants_services on occupants (room, joined_at, id) where person is null;

@@ -5,7 +5,8 @@ import type { ClientCounts } from '../store/store.ts'
 import { clientOf } from './client.ts'
 import { ClientsQuery, getClients, type ShownClientCount, type ShownClients } from './clients-schema.ts'
 import type { ReadOptions } from './options.ts'
-import { rangeOf, rfc3339 } from './time.ts'
+import { rfc3339 } from './rfc3339.ts'
+import { rangeOf } from './time.ts'
 
 const checkQuery = checker(ClientsQuery, 'query')
 

@@ -4,16 +4,16 @@ import type { Static } from 'typebox'
 import { checker } from '../ingest/check.ts'
 import { InvalidInput } from '../ingest/invalid.ts'
 import { EVENT_TYPES, type EventType } from '../ledger/event.ts'
-import type { EventFilter, Store } from '../store/store.ts'
+import type { EventFilter } from '../store/store.ts'
 import { prefers } from './accept.ts'
-import { showEvent } from './message.ts'
+import { sendJson } from './json.ts'
 import { EventsQuery, listEvents } from './event-schema.ts'
-import { next } from './page.ts'
-import { streamEvents, type StreamOptions } from './stream.ts'
+import type { ReadOptions } from './options.ts'
+import { streamEvents } from './stream.ts'
 
 const checkQuery = checker(EventsQuery, 'query')
 
-export function eventRoutes(app: FastifyInstance, store: Store, stream: StreamOptions): void {
+export function eventRoutes(app: FastifyInstance, { store, now, stream }: ReadOptions): void {
   // Or the server would wait for streams that never end by themselves.
   app.addHook('preClose', (done) => {
     stream.hub.close()
@@ -31,8 +31,8 @@ export function eventRoutes(app: FastifyInstance, store: Store, stream: StreamOp
       if (wantsStream(request)) {
         return streamEvents(request, reply, stream, { after: lastEventId(request) ?? after, filter })
       }
-      const page = await store.events({ limit: query.limit, cursor: after ?? 0, filter })
-      return { events: page.items.map(showEvent), next: next(page), through: page.through }
+      const asked = { limit: query.limit, cursor: after ?? 0, filter }
+      return sendJson(reply, await store.json('events', asked, now()))
     },
   )
 }

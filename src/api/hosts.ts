@@ -4,7 +4,7 @@ import { checker } from '../ingest/check.ts'
 import type { Host } from '../ledger/host.ts'
 import { HostsQuery, listHosts, type ShownHost } from './host-schema.ts'
 import type { ReadOptions } from './options.ts'
-import { rfc3339 } from './time.ts'
+import { rfc3339 } from './rfc3339.ts'
 
 const checkQuery = checker(HostsQuery, 'query')
 

@@ -1,10 +1,6 @@
-// Events as the API shows them, and as messages of an event stream (WHATWG HTML, 9.2 Server-sent events).
+// Events as messages of an event stream (WHATWG HTML, 9.2 Server-sent events).
 import type { EventRecord } from '../store/store.ts'
-import { rfc3339 } from './time.ts'
-
-export function showEvent(event: EventRecord) {
-  return { ...event, at: rfc3339(event.at), receivedAt: rfc3339(event.receivedAt) }
-}
+import { showEvent } from './show.ts'
 
 /** One event of the log; JSON holds no line break, so its data is one line. */
 export function eventMessage(event: EventRecord): string {

@@ -4,49 +4,48 @@ import { checker } from '../ingest/check.ts'
 import type { RoomSort } from '../store/store.ts'
 import { getRoomAttendance } from './attendance-schema.ts'
 import { attendanceOfRoom } from './attendance.ts'
+import { keyIn, OCCUPANTS, roomList } from './cursor.ts'
+import { sendJson } from './json.ts'
 import { notFound } from './missing.ts'
 import { listRoomOccupants, RoomOccupantsQuery } from './occupant-schema.ts'
 import type { ReadOptions } from './options.ts'
-import { keyIn, nextIn, type List } from './page.ts'
 import { named } from './path.ts'
 import { sortOf } from './query.ts'
 import { getRoom, listRooms, RoomQuery, RoomsQuery } from './room-schema.ts'
-import { showOccupant, showRoom } from './show.ts'
+import { showRoom } from './show.ts'
 import { instantOf, timesOf } from './time.ts'
 
 const PREFIX = '/api/v1/rooms/'
-const OCCUPANTS = '/occupants'
+const BELOW = '/occupants'
 const ATTENDANCE = '/attendance'
 
 const checkRooms = checker(RoomsQuery, 'query')
 const checkRoom = checker(RoomQuery, 'query')
 const checkOccupants = checker(RoomOccupantsQuery, 'query')
 
-const OCCUPANTS_LIST: List = { name: 'occupants', key: 'nnnn' }
-/** A list by name has names in its keys; the ends and durations hold at the instant that its third part says. */
-const KEYS = { created: 'nn', ended: 'nnn', duration: 'nnn', name: 'sn' } satisfies Record<RoomSort, string>
-
 export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
   const { store, now } = options
-  app.get('/api/v1/rooms', { config: { access: 'read', describes: [listRooms] } }, async ({ query }) => {
-    const { cursor, limit, sort: by, at, from, to, state, ...wanted } = checkRooms(query)
-    const until = now()
-    const times = timesOf({ at, from, to }, until)
-    const order = sortOf<RoomSort>(by)
-    const list = { name: `rooms ${by}`, key: KEYS[order.sort] }
-    const page = await store.rooms({
-      ...wanted,
-      ...times,
-      ...order,
-      limit,
-      after: keyIn(list, cursor),
-      // Who asks for an instant wants to know what was going on then.
-      state: state ?? (times.at === null ? 'all' : 'live'),
-      now: until,
-    })
-    const rooms = page.items.map((room) => showRoom(room, times.at ?? until))
-    return { rooms, next: nextIn(list, page) }
-  })
+  app.get(
+    '/api/v1/rooms',
+    { config: { access: 'read', describes: [listRooms] } },
+    async ({ query }, reply) => {
+      const { cursor, limit, sort: by, at, from, to, state, ...wanted } = checkRooms(query)
+      const until = now()
+      const times = timesOf({ at, from, to }, until)
+      const order = sortOf<RoomSort>(by)
+      const asked = {
+        ...wanted,
+        ...times,
+        ...order,
+        limit,
+        after: keyIn(roomList(order), cursor),
+        // Who asks for an instant wants to know what was going on then.
+        state: state ?? (times.at === null ? 'all' : 'live'),
+        now: until,
+      }
+      return sendJson(reply, await store.json('rooms', asked, until))
+    },
+  )
 
   // A session may hold slashes, so one wildcard serves the room and what lies below it.
   const config = { access: 'read' as const, describes: [getRoom, listRoomOccupants, getRoomAttendance] }
@@ -56,8 +55,8 @@ export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
       const session = named(path.slice(0, -ATTENDANCE.length), PREFIX)
       return attendanceOfRoom(options, session, request, reply)
     }
-    return path.endsWith(OCCUPANTS)
-      ? occupantsOf(named(path.slice(0, -OCCUPANTS.length), PREFIX), request.query, reply)
+    return path.endsWith(BELOW)
+      ? occupantsOf(named(path.slice(0, -BELOW.length), PREFIX), request.query, reply)
       : roomOf(named(path, PREFIX), request.query, reply)
   })
 
@@ -72,10 +71,9 @@ export function roomRoutes(app: FastifyInstance, options: ReadOptions): void {
     const { limit, cursor, at: text } = checkOccupants(query)
     const until = now()
     const at = instantOf('at', text, until)
-    const page = await store.occupants({ session, at, limit, after: keyIn(OCCUPANTS_LIST, cursor) })
-    if (!page) return noRoom(reply, at)
-    const occupants = page.items.map((occupant) => showOccupant(occupant, at ?? until))
-    return { occupants, next: nextIn(OCCUPANTS_LIST, page) }
+    const asked = { session, at, limit, after: keyIn(OCCUPANTS, cursor) }
+    const page = await store.json('occupants', asked, until)
+    return page ? sendJson(reply, page) : noRoom(reply, at)
   }
 }
 

@@ -15,7 +15,7 @@ export function readRoutes(app: FastifyInstance, options: ReadOptions): void {
   occupantRoutes(app, options)
   peopleRoutes(app, options)
   attendanceRoutes(app, options)
-  eventRoutes(app, options.store, options.stream)
+  eventRoutes(app, options)
   hostRoutes(app, options)
   statsRoutes(app, options)
   clientsRoutes(app, options)

@@ -1,11 +1,11 @@
-// Rooms, stays and people as the API shows them.
+// Rooms, stays, people and events as the API shows them.
 import type { Said } from '../ledger/history.ts'
-import type { MeetingRecord, OccupantRecord, PersonRecord, RoomRecord } from '../store/store.ts'
+import type { EventRecord, MeetingRecord, OccupantRecord, PersonRecord, RoomRecord } from '../store/store.ts'
 import { clientOf } from './client.ts'
 import type { ShownOccupant, ShownStay } from './occupant-schema.ts'
 import type { ShownMeeting, ShownPerson } from './person-schema.ts'
 import type { ShownRoom } from './room-schema.ts'
-import { rfc3339 } from './time.ts'
+import { rfc3339 } from './rfc3339.ts'
 
 /** `until`: when what goes on is looked at, epoch ms. */
 export function showRoom(room: RoomRecord, until: number): ShownRoom {
@@ -46,6 +46,10 @@ export function showPerson({ firstSeen, lastSeen, ...person }: PersonRecord): Sh
 
 export function showMeeting({ joinedAt, leftAt, ...meeting }: MeetingRecord): ShownMeeting {
   return { ...meeting, joinedAt: rfc3339(joinedAt), leftAt: rfc3339(leftAt) }
+}
+
+export function showEvent(event: EventRecord) {
+  return { ...event, at: rfc3339(event.at), receivedAt: rfc3339(event.receivedAt) }
 }
 
 function showSaid({ at, ...said }: Said): ShownOccupant['history'][number] {

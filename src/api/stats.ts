@@ -13,7 +13,8 @@ import {
   type ShownBusyRoom,
   type ShownStats,
 } from './stats-schema.ts'
-import { rangeOf, rfc3339 } from './time.ts'
+import { rfc3339 } from './rfc3339.ts'
+import { rangeOf } from './time.ts'
 
 /** As many as a chart has pixels: 5 years in days, 12 weeks in hours, 33 hours in minutes. */
 const MAX_BUCKETS = 2_000

@@ -12,13 +12,6 @@ export const Time = Type.String({ format: 'date-time', pattern: 'Z$' })
 /** Milliseconds, of what goes on until now. */
 export const Duration = Type.Integer({ minimum: 0, description: 'Milliseconds; of what goes on, until now.' })
 
-/** RFC 3339 in UTC with milliseconds; null stays null. */
-export function rfc3339(time: number): string
-export function rfc3339(time: number | null): string | null
-export function rfc3339(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString()
-}
-
 type TimesQuery = { [name in keyof Times]: string | undefined }
 
 /** Throws InvalidInput for what is no time, for a world that is still to come, and where nothing lies between. */

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { readSettings, SettingError, settings, unknownSettings, type Settings } from '../config.ts'
-import { buildApp } from '../http/app.ts'
+import { buildApp, VIEWS } from '../http/app.ts'
 import { watchLeases } from '../ingest/lease.ts'
 import { liveOn } from '../ledger/host.ts'
 import { createLogger } from '../ops/log.ts'
@@ -33,6 +33,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 
   const store = await openStore({
     ...chosen,
+    views: VIEWS,
     onLost: (error) => {
       logger.fatal({ err: error }, 'the database thread has ended')
       process.exit(1)

@@ -29,8 +29,12 @@ import { createSessions, type Sessions } from './session.ts'
 import { webRoutes } from './web.ts'
 import './context.ts'
 
+/** What its store is opened with. */
+export const VIEWS = import.meta.resolve('../api/views.ts')
+
 export type AppOptions = {
   settings: Settings
+  /** Opened with VIEWS. */
   store: Store
   logger: FastifyBaseLogger
   /** The clock, epoch ms. */

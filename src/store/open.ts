@@ -13,6 +13,8 @@ export type StoreOptions = {
   queueLimit: number
   /** Commands in one transaction at most. */
   batchSize?: number
+  /** The URL of the module whose `views` json() writes: see Views. Without it json() rejects. */
+  views?: string
   /** Called once if the store has lost a part of itself for good: the process must end. */
   onLost: (error: Error) => void
   /** Called with the reason when the commits of other instances are not heard any more, and with null when they are. */
@@ -24,10 +26,10 @@ export function isPostgres(database: string): boolean {
 }
 
 /** Rejects with OpenError if the database cannot be used; it is left as it was. */
-export function openStore({ database, schema, onLost, onHearing, ...limits }: StoreOptions): Promise<Store> {
+export function openStore({ database, schema, onLost, onHearing, ...others }: StoreOptions): Promise<Store> {
   return isPostgres(database)
-    ? openPostgres({ url: database, schema, ...limits, ...(onHearing && { onHearing }) })
-    : openSqlite({ path: database, onLost, ...limits })
+    ? openPostgres({ url: database, schema, ...others, ...(onHearing && { onHearing }) })
+    : openSqlite({ path: database, onLost, ...others })
 }
 
 /** What the log may say of it: no password. */

@@ -6,6 +6,7 @@ import { startPostgres, type Postgres } from '../support/postgres.ts'
 import { clientsContract } from './clients.ts'
 import { storeContract } from './contract.ts'
 import type { Engine } from './engine.ts'
+import { jsonContract, SHOWN } from './json.ts'
 import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
 import { searchContract } from './search.ts'
@@ -27,7 +28,8 @@ for (const which of ['newest', 'installed'] as const) {
       name: `PostgreSQL, ${which}`,
       fresh() {
         const schema = `test_${(schemas += 1)}`
-        const open = (queueLimit = 10_000) => openPostgres({ url: postgres.url, schema, queueLimit })
+        const open = (queueLimit = 10_000) =>
+          openPostgres({ url: postgres.url, schema, queueLimit, views: SHOWN })
         return { open, again: () => open(), remove: async () => {} }
       },
     }
@@ -37,5 +39,6 @@ for (const which of ['newest', 'installed'] as const) {
     searchContract(engine)
     statsContract(engine)
     clientsContract(engine)
+    jsonContract(engine)
   })
 }

@@ -6,6 +6,7 @@ import { openSqlite } from '../../src/store/sqlite/store.ts'
 import { clientsContract } from './clients.ts'
 import { storeContract } from './contract.ts'
 import type { Engine } from './engine.ts'
+import { jsonContract, SHOWN } from './json.ts'
 import { meetingsContract } from './meetings.ts'
 import { readsContract } from './reads.ts'
 import { searchContract } from './search.ts'
@@ -19,6 +20,7 @@ const engine: Engine = {
       openSqlite({
         path: join(folder, 'rollcall.db'),
         queueLimit,
+        views: SHOWN,
         onLost: (error) => {
           throw error
         },
@@ -33,3 +35,4 @@ readsContract(engine)
 searchContract(engine)
 statsContract(engine)
 clientsContract(engine)
+jsonContract(engine)

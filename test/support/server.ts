@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { readSettings } from '../../src/config.ts'
-import { buildApp } from '../../src/http/app.ts'
+import { buildApp, VIEWS } from '../../src/http/app.ts'
 import { watchLeases } from '../../src/ingest/lease.ts'
 import { createLogger } from '../../src/ops/log.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -44,6 +44,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   })
   const store = await openStore({
     ...settings,
+    views: VIEWS,
     onLost: (error) => {
       throw error
     },

@@ -25,7 +25,7 @@ export async function openTarget({ url, token }: Flags): Promise<Target> {
   if (await answers(local)) return server(local, tokenFor)
 
   // A server that runs needs none of this here, and it takes half a second to load.
-  const [{ buildApp }, { createLogger }, { openStore }] = await Promise.all([
+  const [{ buildApp, VIEWS }, { createLogger }, { openStore }] = await Promise.all([
     import('../../http/app.ts'),
     import('../../ops/log.ts'),
     import('../../store/open.ts'),
@@ -33,6 +33,7 @@ export async function openTarget({ url, token }: Flags): Promise<Target> {
   const logger = createLogger('silent')
   const store = await openStore({
     ...settings,
+    views: VIEWS,
     onLost: (error) => {
       throw error
     },

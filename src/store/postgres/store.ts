@@ -13,6 +13,7 @@ import {
 } from './connection.ts'
 import { removeDemo } from './demo.ts'
 import type { Ask } from './dialect.ts'
+import { loadViews } from '../views.ts'
 import { createMeetings } from './meetings.ts'
 import { migrate } from './migrate.ts'
 import { createQueries } from './queries.ts'
@@ -24,6 +25,8 @@ export type PostgresStoreOptions = PostgresOptions & {
   queueLimit: number
   /** Commands in one transaction at most. */
   batchSize?: number
+  /** See StoreOptions. */
+  views?: string
   /** Called with the reason when the commits of other instances are not heard any more, and with null when they are. */
   onHearing?: (lost: Error | null) => void
 }
@@ -42,9 +45,11 @@ const READ_SETTINGS = [`set statement_timeout = ${PATIENCE}`]
 export async function openPostgres({
   queueLimit,
   batchSize = BATCH_SIZE,
+  views,
   onHearing = () => {},
   ...options
 }: PostgresStoreOptions): Promise<Store> {
+  const show = await loadViews(views)
   await prepare(options)
   const writer = new Writer(options)
   const readers = Array.from(
@@ -94,6 +99,7 @@ export async function openPostgres({
       (await submitAll(requests)) as Answer<C>[],
     ...queries,
     ...createMeetings(ask),
+    json: async (name, query, now) => show(await queries[name](query as never), { name, query, now }),
     removeDemo: () => removeDemo(options),
     async ready() {
       await Promise.all([queries.room(''), commit([], () => [])])

@@ -71,7 +71,9 @@ export function serve(start: () => Handlers): void {
     } catch (error) {
       reply = { failure: toFailure(error as Error) }
     }
-    port.postMessage(reply)
+    const { value } = reply as { value?: unknown }
+    // Handed over, not copied.
+    port.postMessage(reply, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [])
   }
   let handlers: Handlers = {}
   answer(() => {

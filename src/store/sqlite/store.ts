@@ -12,6 +12,8 @@ export type SqliteOptions = {
   queueLimit: number
   /** Commands in one transaction at most; bounds how long a single commit takes. */
   batchSize?: number
+  /** See StoreOptions. */
+  views?: string
   /** Called once if a thread ends by itself: nothing can be read or written after that. */
   onLost: (error: Error) => void
 }
@@ -29,11 +31,14 @@ export async function openSqlite({
   path,
   queueLimit,
   batchSize = BATCH_SIZE,
+  views,
   onLost,
 }: SqliteOptions): Promise<Store> {
   const writer = await spawn(new URL('writer.ts', import.meta.url), path, onLost)
   const readers = await Promise.all(
-    Array.from({ length: READERS }, () => spawn(new URL('reader.ts', import.meta.url), path, onLost)),
+    Array.from({ length: READERS }, () =>
+      spawn(new URL('reader.ts', import.meta.url), { path, views }, onLost),
+    ),
   ).catch(async (error: unknown) => {
     // Or the process could not end.
     await closeThread(writer)
@@ -76,6 +81,7 @@ export async function openSqlite({
     attendedStays: (query) => ask('attendedStays', query),
     events: (query) => ask('events', query),
     last: () => ask('last'),
+    json: (name, query, now) => ask('json', { name, query, now }),
     hosts: () => ask('hosts'),
     stats: (query) => ask('stats', query),
     clients: (query) => ask('clients', query),
