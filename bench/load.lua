@@ -1,4 +1,5 @@
--- What wrk sends: joins, and the leaves of those who joined a while ago, spread over the rooms that exist.
+-- What wrk sends: joins, and the leaves of those who joined a while ago, spread over the rooms that exist. Or, with `get`,
+-- the same question again and again.
 local rooms, people, keyed, closing = 1000, 1, false, false
 local threads = 0
 local sent, joined, left = 0, 0, 0
@@ -16,6 +17,10 @@ function init(args)
     -- So many different ones, instead of one.
     people = tonumber(arg:match("^people=(.+)$")) or people
     if arg == "close" then closing = true end
+    if arg == "get" then
+      local question = wrk.format()
+      request = function() return question end
+    end
     pause = pause or tonumber(arg:match("^pause=(.+)$"))
     -- Two of these at once must not be the same people.
     run = run or arg:match("^as=(.+)$")

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore } from '../src/store/open.ts'
 import { start } from './contestant.ts'
-import { load, type Measured } from './load.ts'
+import { ask, load, type Asked, type Measured } from './load.ts'
 import { addMeeting } from './meeting.ts'
 import { statsCalls } from './stats.ts'
-import { percentile, row } from './table.ts'
+import { median, row } from './table.ts'
 import { yearOfLedger } from './year.ts'
 
 const CONNECTIONS = 64
@@ -15,8 +15,7 @@ const CONNECTIONS = 64
 const RATE = 2_000
 const PEOPLE = 20_000
 
-/** Calls of one kind in a turn: enough for a 99th percentile, or, of slow ones, as many as there is time for. */
-const ENOUGH = 1_000
+/** Calls of one kind in a turn, however slow. */
 const LEAST = 30
 
 /** The 99th percentile that is aimed at, ms, and whether while occupants come and go. */
@@ -110,8 +109,9 @@ export async function benchRead({ patience, seconds }: { patience: number; secon
   console.log(row('GET /api/v1…', 'calls', 'p50 ms', 'p99 ms', besides, 'p50 ms', 'p99 ms', 'aimed at'))
   console.log(row('---', '--:', '--:', '--:', '--:', '--:', '--:', '---'))
   for (const [name, { aim }] of wanted) {
-    const [quiet = [], busy = []] = [alone.get(name), beside.get(name)]
-    const found = percentile(aim.beside ? busy : quiet, 99)
+    const [quiet, busy] = [alone.get(name), beside.get(name)]
+    if (!quiet || !busy) throw new Error(`${name} was not measured`)
+    const found = (aim.beside ? busy : quiet).p99
     const verdict = `${aim.ms} ms ${aim.beside ? 'beside' : 'alone'}: ${found <= aim.ms ? 'reached' : 'missed'}`
     console.log(row(name, ...figures(quiet), ...figures(busy), verdict))
   }
@@ -141,32 +141,30 @@ async function withMeeting(database: string): Promise<void> {
   await store.close()
 }
 
-/** Milliseconds of each call. `patience`: seconds for all calls of one name. */
+/** `patience`: seconds for all calls of one name, more of slow ones. */
 async function measureAll(url: string, wanted: Map<string, Call>, patience: number) {
-  const measured = new Map<string, number[]>()
+  const measured = new Map<string, Asked>()
   for (const [name, { path }] of wanted) {
-    const call = async () => {
-      const began = performance.now()
-      const answer = await fetch(`${url}/api/v1${path}`)
-      const text = await answer.text()
-      if (answer.status !== 200) throw new Error(`${name}: ${text}`)
-      return performance.now() - began
-    }
-    // The first few bring the pages into memory, and compile what is needed.
-    for (let n = 0; n < 5; n += 1) await call()
-    const latencies: number[] = []
-    const end = performance.now() + patience * 1_000
-    while (latencies.length < LEAST || (latencies.length < ENOUGH && performance.now() < end)) {
-      latencies.push(await call())
-    }
-    measured.set(name, latencies)
+    // The first bring the pages into memory, and compile what is needed.
+    const took: number[] = []
+    while (took.length < 5) took.push(await once(`${url}/api/v1${path}`))
+    const enough = Math.ceil((LEAST * median(took)) / 1_000)
+    measured.set(name, await ask(`${url}/api/v1${path}`, Math.max(patience, enough)))
   }
   return measured
 }
 
-function figures(latencies: number[]): string[] {
-  const percentiles = [50, 99].map((percent) => percentile(latencies, percent).toFixed(1))
-  return [`${latencies.length}`, ...percentiles]
+/** Milliseconds. */
+async function once(url: string): Promise<number> {
+  const began = performance.now()
+  const answer = await fetch(url)
+  const text = await answer.text()
+  if (answer.status !== 200) throw new Error(`${url}: ${text}`)
+  return performance.now() - began
+}
+
+function figures({ requests, p50, p99 }: Asked): string[] {
+  return [`${requests}`, p50.toFixed(1), p99.toFixed(1)]
 }
 
 /** Somebody with many meetings, a room of half a year ago, and a page far from the first. */

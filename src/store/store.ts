@@ -68,7 +68,7 @@ export interface Store {
     name: Name,
     query: Parameters<Store[Name]>[0],
     now: number,
-  ): Promise<Uint8Array | null>
+  ): Promise<Uint8Array<ArrayBuffer> | null>
   /** Every MUC host that something was taken from, by name. */
   hosts(): Promise<Host[]>
   /** What happened in a range of time, in figures. */

@@ -11,7 +11,7 @@ const utf8 = new TextEncoder()
 export async function loadViews(url: string | undefined) {
   const { views } = (url === undefined ? { views: {} } : await import(url)) as { views: Record<string, View> }
 
-  return (answer: unknown, { name, query, now }: Asked): Uint8Array | null => {
+  return (answer: unknown, { name, query, now }: Asked): Uint8Array<ArrayBuffer> | null => {
     const view = views[name]
     if (!view) throw new Error(`the store was opened without a view of ${name}`)
     return answer === null ? null : utf8.encode(JSON.stringify(view(answer, query, now)))
