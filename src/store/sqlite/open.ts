@@ -63,10 +63,9 @@ export function openForWriting(
 export function openForReading(path: string): Db {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT })
   db.pragma('query_only = ON')
-  // Reads through the page cache of the system: no copy for each of the reader threads.
-  // Reads in the page cache of the system, as much of the file as SQLite maps (2 GiB): no copy for each of the threads, and
-  // what is beyond is read anew after every commit of the writer, because that empties a connection's own cache.
-  db.pragma('mmap_size = 2147418112')
+  // 8 MiB of pages. A commit of the writer empties the cache of every reader, and of a reader that maps the file it takes the
+  // map away: the page faults after that cost a third more than reading the pages from the system's cache again.
+  db.pragma('cache_size = -8192')
   return db
 }
 
