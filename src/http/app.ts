@@ -62,7 +62,8 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     clientErrorHandler,
-    routerOptions: { maxParamLength: PATH_LIMIT },
+    // Duplicate slashes come from a base URL that ends with one.
+    routerOptions: { maxParamLength: PATH_LIMIT, ignoreDuplicateSlashes: true },
     http: { maxHeaderSize: HEADER_LIMIT },
     rewriteUrl: ({ url = '/' }) => (decodes(url) ? url : url.replaceAll('%', '%25')),
   })

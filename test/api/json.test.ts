@@ -1,6 +1,8 @@
 // Answers that come as bytes: whole, however slowly they are read, and their memory given up at once.
 import assert from 'node:assert/strict'
-import { get } from 'node:http'
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fastify } from 'fastify'
@@ -24,16 +26,10 @@ before(async () => (url = await app.listen({ host: '127.0.0.1', port: 0 })))
 after(() => app.close())
 
 test('a large answer that is read slowly is whole, and its memory is given up when all of it is sent', async () => {
-  const answer = await new Promise<string>((resolve, reject) => {
-    get(`${url}/${LARGE}`, async (response) => {
-      await pause(200)
-      assert.equal(sent.at(-1)?.buffer.detached, false, 'it was given up before it was sent')
-      const parts: Buffer[] = []
-      for await (const part of response) parts.push(part as Buffer)
-      resolve(Buffer.concat(parts).toString())
-    }).on('error', reject)
-  })
-  assert.ok(answer === 'a'.repeat(LARGE))
+  const [response] = (await once(get(`${url}/${LARGE}`), 'response')) as [IncomingMessage]
+  await pause(200)
+  assert.equal(sent.at(-1)?.buffer.detached, false, 'it was given up before it was sent')
+  assert.ok((await text(response)) === 'a'.repeat(LARGE))
   await until('its memory is given up', () => sent.at(-1)?.buffer.detached === true)
 })
 

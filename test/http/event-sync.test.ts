@@ -1,5 +1,7 @@
 // The Prosody plugin event_sync against the server, on both engines: what was recorded of it, and its oddities.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Message } from '../../src/ingest/event-sync-fields.ts'
@@ -145,6 +147,17 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
               type === 'room.identified' && String((data as Thing)['formerSession']).endsWith('~'),
           ),
         )
+      })
+
+      test('is taken where api_prefix ends with a slash', async () => {
+        // The document does not speak of it, and fetch would be held to that.
+        const headers = { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` }
+        const sent = request(`${server.url}/event-sync//events/occupant/joined`, { method: 'POST', headers })
+        sent.end(JSON.stringify({ ...roomOf('slash'), occupant: ann }))
+        const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+        answer.resume()
+        assert.equal(answer.statusCode, 200)
+        assert.equal((await staysOf('slash')).length, 1)
       })
 
       test('keeps whom the token names, and takes no other text for a name', async () => {

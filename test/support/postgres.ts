@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
@@ -89,6 +90,7 @@ export async function startPostgres(
     child = started
     for (const stream of [started.stdout, started.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    outliveNothing(started)
     while (!(await answers(url))) {
       if (started.exitCode !== null) throw new Error(`PostgreSQL ended with ${started.exitCode}:\n${output}`)
       await pause()
@@ -100,6 +102,7 @@ export async function startPostgres(
     child = undefined
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
     const gone = new Promise((resolve) => ending.once('exit', resolve))
+    ending.ref()
     ending.kill(signal)
     await gone
   }
@@ -156,6 +159,15 @@ function emptyData(bin: string): string {
     if (!existsSync(made)) throw cause // else another process was faster
   }
   return made
+}
+
+/** Where a test fails before it can stop the server, the test ends, and the server with it. */
+function outliveNothing(server: ChildProcess): void {
+  const kill = () => void server.kill('SIGKILL')
+  process.once('exit', kill)
+  server.once('exit', () => process.off('exit', kill))
+  server.unref()
+  for (const stream of [server.stdout, server.stderr]) (stream as Socket).unref()
 }
 
 function versionOf(bin: string): string {
