@@ -50,15 +50,16 @@ export function createRoomReads(dialect: Dialect) {
     if (q === undefined) return []
     const text = searched(q)
     const contains = dialect.contains(sql`r.search`, text)
-    const index = dialect.roomsWith(text)
-    if (!index) return [contains]
-    const found = yield* ask<{ id: number }>(sql`${index} limit ${FEW + 1}`)
-    if (found.length > FEW) return [contains]
-    const few = dialect.among(
-      sql`r.id`,
-      found.map(({ id }) => id),
-    )
-    return [few, contains]
+    for (const way of dialect.roomsWith(text)) {
+      const found = yield* ask<{ id: number }>(sql`${way} limit ${FEW + 1}`)
+      if (found.length > FEW) continue
+      const few = dialect.among(
+        sql`r.id`,
+        found.map(({ id }) => id),
+      )
+      return [few, contains]
+    }
+    return [contains]
   }
 
   function* room(session: string, at: number | null = null): Steps<RoomRecord | null> {

@@ -48,8 +48,8 @@ export type Dialect = {
   /** A text in the order of its bytes. */
   binary: (column: Sql) => Sql
   least: (one: Sql, other: Sql) => Sql
-  /** The ids of rooms: all that have this text, and perhaps some that have not; null where no index says so. */
-  roomsWith: (text: string) => Sql | null
+  /** Ids of rooms, in several ways that cost little: each finds all that have this text, and some that have not. */
+  roomsWith: (text: string) => Sql[]
   /** Sorted by this column, but looked through in whichever order is best where a text is looked for. */
   seenWithText: (column: Sql) => Sql
   /** These texts of all rows, one after another. */

@@ -4,7 +4,8 @@ import { raw, sql, type Dialect, type Sql, type Steps } from '../reads/sql.ts'
 import type { Db } from './open.ts'
 
 export const sqliteDialect: Dialect = {
-  contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+  // In brackets what would be a wildcard. To go through all rows took instr() 10 to 40 % longer.
+  contains: (column, text) => sql`${column} glob ${`*${text.replaceAll(/[*?[]/g, '[$&]')}*`}`,
   roomsWith,
   seenWithText: (column) => column,
   among: inList,
@@ -23,18 +24,22 @@ function inList(column: Sql, ids: (number | string)[]): Sql {
 }
 
 /**
- * As rooms_text has them, three characters each: side by side, and the last three. Fewer are in no index, and more would
- * cost more than they leave out.
+ * As rooms_text has them, three characters each: side by side, and the last three, which come first. Fewer are in no index,
+ * and more would cost more than they leave out. Each by itself is 0.25 ms, and a seldom one is enough; where all of them are
+ * frequent, all together may be seldom, and cost as much as they are frequent: 3 ms among 100,000 rooms.
  */
-function roomsWith(text: string): Sql | null {
+function roomsWith(text: string): Sql[] {
   const characters = Array.from(text).slice(0, 12)
   const parts = characters
     .slice(2)
     .map((_, index) => characters.slice(index, index + 3).join(''))
     .filter((_, index, all) => index % 3 === 0 || index === all.length - 1)
-  if (parts.length === 0) return null
-  const wanted = parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(' AND ')
-  return sql`select rowid as id from rooms_text where rooms_text match ${wanted}`
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .toReversed()
+  const together = parts.length > 1 ? [parts.join(' AND ')] : []
+  return [...parts, ...together].map(
+    (wanted) => sql`select rowid as id from rooms_text where rooms_text match ${wanted}`,
+  )
 }
 
 /** All steps see one state of the database. */
