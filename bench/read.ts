@@ -59,6 +59,8 @@ function lists({ person, room, cursor }: Known): Record<string, string> {
     'rooms, q that is seldom': '/rooms?q=planning77',
     'rooms, q that is nowhere': '/rooms?q=xyzzy',
     'rooms, q that is nowhere, by name': '/rooms?q=xyzzy&sort=name',
+    'rooms, q of two characters, nowhere': '/rooms?q=zq',
+    'rooms, q of two characters, nowhere, by name': '/rooms?q=zq&sort=name',
     'rooms at an instant': `/rooms?at=${then}`,
     'rooms at an instant, all, longest': `/rooms?at=${then}&state=all&sort=-duration`,
     'one room': `/rooms/${room.session}`,
@@ -76,6 +78,7 @@ function lists({ person, room, cursor }: Known): Record<string, string> {
     'people, verified': '/people?verified=true',
     'people, q': '/people?q=person4',
     'people, q that is nowhere': '/people?q=xyzzy',
+    'people, q that is nowhere, by name': '/people?q=xyzzy&sort=name',
     'one person': `/people/${person}`,
     'meetings of a person': `/people/${person}/meetings`,
   }

@@ -365,6 +365,13 @@ export function readsContract(engine: Engine): void {
         assert.deepEqual(await found({ verified: false }), ['Ann B.'])
         assert.deepEqual(await found({ q: 'ann b' }), ['Ann B.'])
         assert.deepEqual((await found({ q: 'ANN@EXAMPLE' })).toSorted(), ['Ann', 'Ann B.'])
+        assert.deepEqual(await found({ q: 'ann', sort: 'name', descending: false }), ['Ann', 'Ann B.'])
+        const first = await store.people({ q: 'ann', sort: 'name', limit: 1, now: NOW })
+        assert.deepEqual(
+          first.items.map(({ name }) => name),
+          ['Ann B.'],
+        )
+        assert.deepEqual(await found({ q: 'ann', sort: 'name', after: first.next }), ['Ann'])
         assert.equal((await store.person({ id: all[1]?.id ?? '', now: NOW }))?.name, 'Ann B.')
         assert.equal(await store.person({ id: 'nobody', now: NOW }), null)
       }))

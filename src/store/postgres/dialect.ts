@@ -1,5 +1,5 @@
 // What PostgreSQL says in its own way, and how it answers a question in steps.
-import { raw, sql, type Dialect, type Steps } from '../reads/sql.ts'
+import { raw, sql, type Dialect, type Sql, type Steps } from '../reads/sql.ts'
 import { SORTED } from '../search.ts'
 import { jidKey } from './key.ts'
 
@@ -8,13 +8,13 @@ export type Ask = <Row>(name: string, text: string, values?: unknown[]) => Promi
 export const postgresDialect: Dialect = {
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
   roomsWith: () => [],
-  // The plus keeps the index out: it has not the text, and to go through 50,000 people row by row in its order took 40 ms
-  // where that of the table took 14.
-  seenWithText: (column) => sql`+${column}`,
+  // What keeps the indexes out: they have not the text, and to go through 50,000 people row by row in the order of one took
+  // 40 ms where that of the table took 14.
+  peopleWithText: { seen: sql`+p.seen_at`, name: sql`(${start(sql`p.search`)} || '') collate "C"` },
   // Numbers, and ids of letters and digits: neither needs quotes.
   among: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::bigint[])`,
   amongTexts: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::text[])`,
-  start: (column) => sql`left(${column}, ${raw(`${SORTED}`)}) collate "C"`,
+  start,
   binary: (column) => sql`${column} collate "C"`,
   least: (one, other) => sql`least(${one}, ${other})`,
   joined: (text) => sql`string_agg(${text}, '')`,
@@ -22,6 +22,10 @@ export const postgresDialect: Dialect = {
   // An entry of an index is limited.
   host: (host) => sql`left(r.host, 255) = left(${host}, 255) and r.host = ${host}`,
   json: (value) => value as Record<string, string | null>,
+}
+
+function start(column: Sql): Sql {
+  return sql`left(${column}, ${raw(`${SORTED}`)}) collate "C"`
 }
 
 /** Each step sees what was committed when it was asked. */

@@ -14,10 +14,11 @@ type Sorted = Row & { sortedBy: string | number }
 type Stay = Time & { person: string }
 
 export function createPeopleReads(dialect: Dialect) {
+  const inOrder = { seen: sql`p.seen_at`, name: dialect.start(sql`p.search`) }
+
   function* people(query: PeopleQuery): Steps<KeyedPage<PersonRecord>> {
     const { q, verified, sort = 'seen', descending = true, limit, after = null, now } = query
-    const seen = q === undefined ? sql`p.seen_at` : dialect.seenWithText(sql`p.seen_at`)
-    const by = { seen, name: dialect.start(sql`p.search`) }[sort]
+    const by = (q === undefined ? inOrder : dialect.peopleWithText)[sort]
     const order: Order = { by, id: dialect.binary(sql`p.id`), descending }
     const wanted = all([...conditions(q, verified), ...behind(order, after)])
     // Their ids first: an index has all that is looked at for those.

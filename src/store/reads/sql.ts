@@ -1,4 +1,5 @@
 // SQL in pieces, each with its values, and how a question is asked in several steps on any engine.
+import type { PeopleSort } from '../store.ts'
 
 export type Value = string | number | null
 
@@ -50,8 +51,8 @@ export type Dialect = {
   least: (one: Sql, other: Sql) => Sql
   /** Ids of rooms, in several ways that cost little: each finds all that have this text, and some that have not. */
   roomsWith: (text: string) => Sql[]
-  /** Sorted by this column, but looked through in whichever order is best where a text is looked for. */
-  seenWithText: (column: Sql) => Sql
+  /** What people are sorted by where a text is looked for: not as an index has it that has not the text. */
+  peopleWithText: Record<PeopleSort, Sql>
   /** These texts of all rows, one after another. */
   joined: (text: Sql) => Sql
   /** The rooms `r` with this JID, and those on this host. */
