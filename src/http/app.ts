@@ -62,10 +62,9 @@ export function buildApp({ settings, store, logger, now = Date.now }: AppOptions
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     clientErrorHandler,
-    // Duplicate slashes come from a base URL that ends with one.
-    routerOptions: { maxParamLength: PATH_LIMIT, ignoreDuplicateSlashes: true },
+    routerOptions: { maxParamLength: PATH_LIMIT },
     http: { maxHeaderSize: HEADER_LIMIT },
-    rewriteUrl: ({ url = '/' }) => (decodes(url) ? url : url.replaceAll('%', '%25')),
+    rewriteUrl: ({ url = '/' }) => withoutSlash(decodes(url) ? url : url.replaceAll('%', '%25')),
   })
   const sessions = createSessions(settings, now)
   const guard = createGuard(settings, sessions)
@@ -127,6 +126,11 @@ function streamOptions(
     buffer: streamBuffer * 1_024,
     watchAccess: ({ session }, over) => (session ? sessions.watch(session, over) : () => {}),
   }
+}
+
+/** event_sync puts its path behind an `api_prefix` as it is, which may end with a slash. */
+function withoutSlash(url: string): string {
+  return url.startsWith('/event-sync//') ? url.replace('//', '/') : url
 }
 
 /**
