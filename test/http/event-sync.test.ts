@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Message } from '../../src/ingest/event-sync-fields.ts'
 import { recorded, shuffled, type Sent } from '../support/event-sync.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { startPostgres, type Postgres } from '../support/postgres.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -353,8 +355,8 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
   })
 }
 
-test('what cannot be stored is a 503, which the plugin repeats', async () => {
-  const server = await startServer()
+test('what cannot be stored is a 503, which the plugin repeats', async (t) => {
+  const server = await startServer({ databasePath: join(temporaryFolder(t), 'rollcall.db') })
   await server.store.close()
   const answer = await fetch(`${server.url}/event-sync/events/room/created`, {
     method: 'POST',
