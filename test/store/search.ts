@@ -3,12 +3,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { searched, searchText } from '../../src/store/search.ts'
-import type { RoomSort, Store } from '../../src/store/store.ts'
+import type { RoomsQuery, RoomSort, Store } from '../../src/store/store.ts'
 import { createRoom, HOST, T0 } from '../support/commands.ts'
 import { freshStores, type Engine } from './engine.ts'
 
 /** More of them than are looked up one by one; only the last few have a name of their own. */
 const ROOMS = 1_300
+const KINDS = ['conference', 'breakout'] as const
 const ODD = [
   'Ünïcødé',
   '日本語の会議',
@@ -42,13 +43,18 @@ export function searchContract(engine: Engine): void {
           part,
           fc.constantFrom('meeting', 'nowhere', 'g 1', 'abcde', 'say "hi" AND nay', '@', 'zz', '"', '*'),
         )
+        const asked = fc.record({
+          sort: fc.constantFrom<RoomSort>('created', 'name'),
+          kind: fc.constantFrom(undefined, ...KINDS),
+        })
         await fc.assert(
-          fc.asyncProperty(text, fc.constantFrom<RoomSort>('created', 'name'), async (q, sort) => {
+          fc.asyncProperty(text, asked, async (q, { sort, kind }) => {
             fc.pre(q !== '')
             const having = names.flatMap((name, index) => {
-              return searchText(name, jidOf(index)).includes(searched(q)) ? [`s${index}`] : []
+              const is = kind === undefined || kind === kindOf(index)
+              return is && searchText(name, jidOf(index)).includes(searched(q)) ? [`s${index}`] : []
             })
-            assert.deepEqual((await found(store, q, sort)).toSorted(), having.toSorted())
+            assert.deepEqual((await found(store, { q, sort, kind })).toSorted(), having.toSorted())
           }),
           { numRuns: 40, endOnFailure: true },
         )
@@ -60,7 +66,8 @@ async function fill(store: Store): Promise<string[]> {
   const plain = Array.from({ length: ROOMS - ODD.length }, (_, index) => `Meeting ${index}`)
   const names = [...plain, ...ODD]
   const requests = names.map((name, index) => {
-    const command = createRoom({ session: `s${index}`, name, jid: jidOf(index), at: T0 + index })
+    const [jid, kind] = [jidOf(index), kindOf(index)]
+    const command = createRoom({ session: `s${index}`, name, jid, kind, at: T0 + index })
     return { command, receivedAt: T0 + ROOMS, key: null }
   })
   await store.submitAll(requests)
@@ -71,10 +78,14 @@ function jidOf(index: number): string {
   return `r${index}@${HOST}`
 }
 
-async function found(store: Store, q: string, sort: RoomSort): Promise<string[]> {
+function kindOf(index: number): (typeof KINDS)[number] {
+  return KINDS[index % 2] ?? KINDS[0]
+}
+
+async function found(store: Store, asked: Pick<RoomsQuery, 'q' | 'sort' | 'kind'>): Promise<string[]> {
   const sessions: string[] = []
   for (let after = null; ;) {
-    const { items, next } = await store.rooms({ state: 'all', q, sort, limit: 700, after, now: T0 + ROOMS })
+    const { items, next } = await store.rooms({ state: 'all', ...asked, limit: 700, after, now: T0 + ROOMS })
     sessions.push(...items.map(({ session }) => session))
     if (!next) return sessions
     after = next

@@ -90,7 +90,7 @@ export async function startPostgres(
     child = started
     for (const stream of [started.stdout, started.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    outliveNothing(started)
+    endWithTest(started)
     while (!(await answers(url))) {
       if (started.exitCode !== null) throw new Error(`PostgreSQL ended with ${started.exitCode}:\n${output}`)
       await pause()
@@ -162,7 +162,7 @@ function emptyData(bin: string): string {
 }
 
 /** Where a test fails before it can stop the server, the test ends, and the server with it. */
-function outliveNothing(server: ChildProcess): void {
+function endWithTest(server: ChildProcess): void {
   const kill = () => void server.kill('SIGKILL')
   process.once('exit', kill)
   server.once('exit', () => process.off('exit', kill))

@@ -29,7 +29,8 @@ export function createRoomReads(dialect: Dialect) {
     const { limit, after = null, at = null, descending = true, sort = 'created' } = query
     const asOf = Number(after?.[2] ?? at ?? query.now ?? 0)
     const found: Sorted[] = []
-    const where = [...conditions(dialect, query, asOf), ...(yield* withText(query.q))]
+    const asked = conditions(dialect, query, asOf)
+    const where = [...asked, ...(yield* withText(query.q, asked))]
     for (const part of partsOf(dialect, sort, asOf, at)) {
       const order: Order = { by: part.by, id: sql`r.id`, descending }
       const wanted = all([...where, ...part.where, ...behind(order, after)])
@@ -46,11 +47,12 @@ export function createRoomReads(dialect: Dialect) {
     return { items: yield* counted(items, at), next }
   }
 
-  function* withText(q: string | undefined): Steps<Sql[]> {
+  /** What finds this text in rooms of which this is asked besides. */
+  function* withText(q: string | undefined, asked: Sql[]): Steps<Sql[]> {
     if (q === undefined) return []
     const text = searched(q)
     const contains = dialect.contains(sql`r.search`, text)
-    for (const way of dialect.roomsWith(text)) {
+    for (const way of dialect.roomsWith(text, asked)) {
       const found = yield* ask<{ id: number }>(sql`${way} limit ${FEW + 1}`)
       if (found.length > FEW) continue
       const few = dialect.among(

@@ -49,9 +49,12 @@ export type Dialect = {
   /** A text in the order of its bytes. */
   binary: (column: Sql) => Sql
   least: (one: Sql, other: Sql) => Sql
-  /** Ids of rooms, in several ways that cost little: each finds all that have this text, and some that have not. */
-  roomsWith: (text: string) => Sql[]
-  /** What people are sorted by where a text is looked for: not as an index has it that has not the text. */
+  /**
+   * The ids of rooms, in several ways, of which the first that finds few is enough: each finds all that have this text and of which
+   * this is asked, and may find others.
+   */
+  roomsWith: (text: string, asked: Sql[]) => Sql[]
+  /** What people are sorted by where a text is looked for: not as an index has it in whose order that takes longer. */
   peopleWithText: Record<PeopleSort, Sql>
   /** These texts of all rows, one after another. */
   joined: (text: Sql) => Sql

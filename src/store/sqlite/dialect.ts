@@ -1,6 +1,6 @@
 // What SQLite says in its own way, and how it answers a question in steps.
 import { SORTED } from '../search.ts'
-import { raw, sql, type Dialect, type Sql, type Steps } from '../reads/sql.ts'
+import { all, raw, sql, type Dialect, type Sql, type Steps } from '../reads/sql.ts'
 import type { Db } from './open.ts'
 
 export const sqliteDialect: Dialect = {
@@ -35,12 +35,13 @@ function inList(column: Sql, ids: (number | string)[]): Sql {
 /**
  * As rooms_text has them, three characters each: side by side, and the last three, which come first. More would cost more than
  * they leave out. Each by itself is 0.25 ms, and a seldom one is enough; where all of them are frequent, all together may be
- * seldom, and cost as much as they are frequent: 3 ms among 100,000 rooms. One or two characters are in no index but that of
- * the rooms in order, which has the whole text.
+ * seldom, and cost as much as they are frequent: 3 ms among 100,000 rooms. One or two characters are in no such index; where
+ * nothing else is asked, the rooms are gone through in an index that has the whole text.
  */
-function roomsWith(text: string): Sql[] {
+function roomsWith(text: string, asked: Sql[]): Sql[] {
   const characters = Array.from(text).slice(0, 12)
-  if (characters.length < 3) return [sql`select id from rooms where ${contains(sql`search`, text)}`]
+  if (characters.length < 3)
+    return [sql`select r.id from rooms r where ${all([...asked, contains(sql`r.search`, text)])}`]
   const parts = characters
     .slice(2)
     .map((_, index) => characters.slice(index, index + 3).join(''))
