@@ -1,4 +1,4 @@
--- Schema 7, as the migrations leave it.
+-- Schema 8, as the migrations leave it.
 
 CREATE TABLE rooms (
   id          integer primary key,
@@ -78,24 +78,6 @@ CREATE TABLE hosts (
   repaired       integer not null
 ) strict, without rowid;
 
-CREATE TABLE people (
-  id      text primary key,
-  -- Verified by a token; null for who only said so.
-  user_id text,
-  email   text,
-  name    text not null,
-  -- Names they went by, one a line.
-  names   text not null,
-  -- Name and email as they are searched.
-  search  text not null,
-  -- When their latest stay began.
-  seen_at integer not null
-) strict, without rowid;
-
-CREATE INDEX people_verified on people (seen_at) where user_id is not null;
-
-CREATE INDEX people_name on people (substr(search, 1, 200));
-
 CREATE INDEX occupants_room on occupants (room, joined_at, id, left_at, person);
 
 CREATE INDEX rooms_created on rooms (created_at, id, ended_at, host, kind, search);
@@ -119,6 +101,31 @@ CREATE INDEX events_updated on events (stay) where type = 'occupant.updated';
 
 CREATE INDEX rooms_parent on rooms (parent_jid, created_at) where parent_jid is not null;
 
+CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);
+
+CREATE INDEX occupants_services on occupants (room, joined_at, id) where person is null;
+
+CREATE TABLE "people" (
+  number  integer primary key,
+  id      text not null unique,
+  -- Verified by a token; null for who only said so.
+  user_id text,
+  email   text,
+  name    text not null,
+  -- Names they went by, one a line.
+  names   text not null,
+  -- Name and email as they are searched.
+  search  text not null,
+  -- When their latest stay began.
+  seen_at integer not null
+) strict;
+
+CREATE INDEX people_seen on people (seen_at, number, search);
+
+CREATE INDEX people_verified on people (seen_at) where user_id is not null;
+
+CREATE INDEX people_name on people (substr(search, 1, 200));
+
 CREATE VIRTUAL TABLE rooms_text using fts5 (
   search, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1');
 
@@ -129,15 +136,11 @@ CREATE TABLE 'rooms_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHO
 CREATE TABLE 'rooms_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 
 CREATE TRIGGER rooms_text_added after insert on rooms begin
-  insert into rooms_text (rowid, search) values (new.id, new.search);
+  insert into rooms_text (rowid, search) values (new.id, new.search || char(10, 10));
 end;
 
 CREATE TRIGGER rooms_text_removed after delete on rooms begin
-  insert into rooms_text (rooms_text, rowid, search) values ('delete', old.id, old.search);
+  insert into rooms_text (rooms_text, rowid, search) values ('delete', old.id, old.search || char(10, 10));
 end;
 
-CREATE INDEX people_seen on people (seen_at, id, search);
-
-CREATE INDEX occupants_person on occupants (person, joined_at, room, left_at);
-
-CREATE INDEX occupants_services on occupants (room, joined_at, id) where person is null;
+CREATE VIRTUAL TABLE rooms_parts using fts5vocab (rooms_text, instance);

@@ -14,8 +14,10 @@ export const postgresDialect: Dialect = {
   peopleWithText: { seen: sql`+p.seen_at`, name: start(sql`p.search`) },
   // Numbers, and ids of letters and digits: neither needs quotes.
   among: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::bigint[])`,
-  amongTexts: (column, ids) => sql`${column} = any (${`{${ids.join(',')}}`}::text[])`,
+  listed: (ids) =>
+    sql`(select id, place - 1 as place from unnest(${`{${ids.join(',')}}`}::text[]) with ordinality u (id, place)) listed`,
   start,
+  personKey: raw('p.id'),
   binary: (column) => sql`${column} collate "C"`,
   least: (one, other) => sql`least(${one}, ${other})`,
   joined: (text) => sql`string_agg(${text}, '')`,

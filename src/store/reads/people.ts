@@ -7,11 +7,11 @@ import { behind, orderBy, pageOf, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
 
 const PERSON = raw('p.id, p.user_id as "userId", p.email, p.name, p.names')
-const TIME = raw('person, room, joined_at as "joinedAt", left_at as "leftAt"')
+const TIME = raw('room, joined_at as "joinedAt", left_at as "leftAt"')
 
 type Row = Omit<PersonRecord, 'names'> & { names: string }
-type Sorted = Row & { sortedBy: string | number }
-type Stay = Time & { person: string }
+type Sorted = Row & { sortedBy: string | number; key: string | number }
+type Stay = Time & { place: number }
 
 export function createPeopleReads(dialect: Dialect) {
   const inOrder = { seen: sql`p.seen_at`, name: dialect.start(sql`p.search`) }
@@ -19,13 +19,14 @@ export function createPeopleReads(dialect: Dialect) {
   function* people(query: PeopleQuery): Steps<KeyedPage<PersonRecord>> {
     const { q, verified, sort = 'seen', descending = true, limit, after = null, now } = query
     const by = (q === undefined ? inOrder : dialect.peopleWithText)[sort]
-    const order: Order = { by, id: dialect.binary(sql`p.id`), descending }
+    const key = dialect.personKey
+    const order: Order = { by, id: dialect.binary(key), descending }
     const wanted = all([...conditions(q, verified), ...behind(order, after)])
-    // Their ids first: an index has all that is looked at for those.
-    const found = sql`select p.id from people p where ${wanted} ${orderBy(order)} limit ${limit + 1}`
-    const rows = yield* ask<Sorted>(sql`select ${PERSON}, ${by} as "sortedBy" from people p
-      where p.id in (${found}) ${orderBy(order)}`)
-    const { items, next } = pageOf(rows, limit, ({ sortedBy, id }): Key => [sortedBy, id])
+    // Their keys first: an index has all that is looked at for those.
+    const found = sql`select ${key} from people p where ${wanted} ${orderBy(order)} limit ${limit + 1}`
+    const rows = yield* ask<Sorted>(sql`select ${PERSON}, ${by} as "sortedBy", ${key} as "key" from people p
+      where ${key} in (${found}) ${orderBy(order)}`)
+    const { items, next } = pageOf(rows, limit, ({ sortedBy, key }): Key => [sortedBy, key])
     return { items: yield* summed(items, now), next }
   }
 
@@ -36,7 +37,7 @@ export function createPeopleReads(dialect: Dialect) {
 
   /** The latest first. A person has thousands of stays at most, and an index that holds all that is asked of them. */
   function* meetingsOf({ person, limit, after = null, now }: MeetingsQuery): Steps<KeyedPage<MeetingRecord>> {
-    const stays = yield* ask<Stay>(sql`select ${TIME} from occupants where person = ${person}`)
+    const stays = yield* ask<Time>(sql`select ${TIME} from occupants where person = ${person}`)
     const meetings = [...Map.groupBy(stays, ({ room }) => room)]
       .map(([room, inIt]) => ({ room, ...attended(inIt, now) }))
       .toSorted((one, other) => other.joinedAt - one.joinedAt || other.room - one.room)
@@ -57,15 +58,15 @@ export function createPeopleReads(dialect: Dialect) {
   }
 
   function* summed(rows: Row[], now: number): Steps<PersonRecord[]> {
-    const among = dialect.amongTexts(
-      sql`person`,
-      rows.map(({ id }) => id),
+    const ids = dialect.listed(rows.map(({ id }) => id))
+    // Each stay with the place of its person: with the id a page took a fifth longer.
+    const stays = yield* ask<Stay>(
+      sql`select listed.place, ${TIME} from ${ids} cross join occupants where person = listed.id`,
     )
-    const stays = yield* ask<Stay>(sql`select ${TIME} from occupants where ${among}`)
-    const byPerson = Map.groupBy(stays, ({ person }) => person)
-    return rows.map(({ id, userId, email, name, names }) => {
+    const byPlace = Map.groupBy(stays, ({ place }) => Number(place))
+    return rows.map(({ id, userId, email, name, names }, place) => {
       const said = { id, userId, email, name, names: names.split('\n') }
-      return { ...said, ...summaryOf(byPerson.get(id) ?? [], now) }
+      return { ...said, ...summaryOf(byPlace.get(place) ?? [], now) }
     })
   }
 

@@ -29,9 +29,8 @@ export function createRoomReads(dialect: Dialect) {
     const { limit, after = null, at = null, descending = true, sort = 'created' } = query
     const asOf = Number(after?.[2] ?? at ?? query.now ?? 0)
     const found: Sorted[] = []
-    const asked = conditions(dialect, query, asOf)
-    const where = [...asked, ...(yield* withText(query.q, asked))]
-    for (const part of partsOf(dialect, sort, asOf, at)) {
+    const where = [...conditions(dialect, query, asOf), ...(yield* withText(query.q))]
+    for (const part of partsOf(dialect, query, sort, asOf)) {
       const order: Order = { by: part.by, id: sql`r.id`, descending }
       const wanted = all([...where, ...part.where, ...behind(order, after)])
       found.push(
@@ -47,12 +46,12 @@ export function createRoomReads(dialect: Dialect) {
     return { items: yield* counted(items, at), next }
   }
 
-  /** What finds this text in rooms of which this is asked besides. */
-  function* withText(q: string | undefined, asked: Sql[]): Steps<Sql[]> {
+  /** What finds this text. */
+  function* withText(q: string | undefined): Steps<Sql[]> {
     if (q === undefined) return []
     const text = searched(q)
     const contains = dialect.contains(sql`r.search`, text)
-    for (const way of dialect.roomsWith(text, asked)) {
+    for (const way of dialect.roomsWith(text)) {
       const found = yield* ask<{ id: number }>(sql`${way} limit ${FEW + 1}`)
       if (found.length > FEW) continue
       const few = dialect.among(
@@ -123,8 +122,10 @@ function conditions(dialect: Dialect, query: RoomsQuery, asOf: number): Sql[] {
  * What is live when the first page is asked for counts as live on all of them, whatever ends meanwhile: so it keeps
  * its place among those that are sorted by end or duration. Each of the two parts has an index of its own.
  */
-function partsOf(dialect: Dialect, sort: RoomSort, asOf: number, at: number | null): Part[] {
+function partsOf(dialect: Dialect, { state, at = null }: RoomsQuery, sort: RoomSort, asOf: number): Part[] {
   const live = [sql`${ENDS} > ${asOf}`, ...(at === null ? [] : [notBefore(dialect, at)])]
+  // Of live rooms none has ended, which an index would be gone through for.
+  const over = (part: Part) => (state === 'live' && at === null ? [] : [part])
   switch (sort) {
     case 'created':
       return [{ where: [], by: sql`r.created_at` }]
@@ -132,15 +133,15 @@ function partsOf(dialect: Dialect, sort: RoomSort, asOf: number, at: number | nu
       return [{ where: [], by: dialect.start(sql`r.search`) }]
     case 'ended':
       return [
-        { where: [sql`${ENDS} <= ${asOf}`], by: ENDS },
+        ...over({ where: [sql`${ENDS} <= ${asOf}`], by: ENDS }),
         { where: live, by: raw(`${NEVER} + 0 * r.id`) },
       ]
     case 'duration':
       return [
-        {
+        ...over({
           where: [sql`r.ended_at is not null`, sql`r.ended_at <= ${asOf}`],
           by: sql`r.ended_at - r.created_at`,
-        },
+        }),
         { where: live, by: sql`${asOf} - r.created_at` },
       ]
   }

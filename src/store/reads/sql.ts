@@ -43,17 +43,20 @@ export type Dialect = {
   /** Whether this text is in it. */
   contains: (column: Sql, text: string) => Sql
   among: (column: Sql, ids: number[]) => Sql
-  amongTexts: (column: Sql, ids: string[]) => Sql
+  /** Ids of letters and digits as rows of `listed`, with the place of each, from 0. */
+  listed: (ids: string[]) => Sql
   /** The start of a text, as the indexes by name have it, in the order of its bytes. */
   start: (column: Sql) => Sql
   /** A text in the order of its bytes. */
   binary: (column: Sql) => Sql
   least: (one: Sql, other: Sql) => Sql
   /**
-   * The ids of rooms, in several ways, of which the first that finds few is enough: each finds all that have this text and of which
-   * this is asked, and may find others.
+   * The ids of rooms, in several ways, of which the first that finds few is enough: each finds all that have this text, and may
+   * find others.
    */
-  roomsWith: (text: string, asked: Sql[]) => Sql[]
+  roomsWith: (text: string) => Sql[]
+  /** Of people `p`: what their indexes hold of each of them. */
+  personKey: Sql
   /** What people are sorted by where a text is looked for: not as an index has it in whose order that takes longer. */
   peopleWithText: Record<PeopleSort, Sql>
   /** These texts of all rows, one after another. */

@@ -18,7 +18,8 @@ export function createPeople(db: Db): People {
     'update people set seen_at = ? where id = ? and name = ? and email is ? and seen_at <= ?',
   )
   const meetAnew = db.prepare<Person & { search: string }>(
-    `insert into people values (:id, :userId, :email, :name, :name, :search, :seenAt)
+    `insert into people (id, user_id, email, name, names, search, seen_at)
+     values (:id, :userId, :email, :name, :name, :search, :seenAt)
      on conflict (id) do update set
        names = case
          when name = :name or instr(char(10) || names || char(10), char(10) || :name || char(10)) > 0 then names

@@ -1,0 +1,40 @@
+-- What looking for a text reads, made smaller, and what one or two characters are looked for in.
+
+-- People have a number: the entries of their indexes are half as long without the id, and to look through 50,000 people takes
+-- 3.5 ms instead of 6.
+create table people_numbered (
+  number  integer primary key,
+  id      text not null unique,
+  -- Verified by a token; null for who only said so.
+  user_id text,
+  email   text,
+  name    text not null,
+  -- Names they went by, one a line.
+  names   text not null,
+  -- Name and email as they are searched.
+  search  text not null,
+  -- When their latest stay began.
+  seen_at integer not null
+) strict;
+insert into people_numbered select null, id, user_id, email, name, names, search, seen_at from people order by seen_at;
+drop table people;
+alter table people_numbered rename to people;
+create index people_seen on people (seen_at, number, search);
+create index people_verified on people (seen_at) where user_id is not null;
+create index people_name on people (substr(search, 1, 200));
+
+-- Every one and every two characters of a text begin three of it once two line breaks end it: so the words of this index say
+-- where they are. To go through all of 100,000 rooms for them took 14 ms.
+drop trigger rooms_text_added;
+drop trigger rooms_text_removed;
+drop table rooms_text;
+create virtual table rooms_text using fts5 (
+  search, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1');
+insert into rooms_text (rowid, search) select id, search || char(10, 10) from rooms;
+create trigger rooms_text_added after insert on rooms begin
+  insert into rooms_text (rowid, search) values (new.id, new.search || char(10, 10));
+end;
+create trigger rooms_text_removed after delete on rooms begin
+  insert into rooms_text (rooms_text, rowid, search) values ('delete', old.id, old.search || char(10, 10));
+end;
+create virtual table rooms_parts using fts5vocab (rooms_text, instance);
