@@ -1,10 +1,11 @@
--- What wrk sends: joins, and the leaves of those who joined a while ago, spread over the rooms that exist. Or, with `get`,
--- the same question again and again.
+-- What wrk sends: joins, and the leaves of those who joined a while ago, spread over the rooms that exist. Or, with `get=…`
+-- for each of them, the same questions again and again.
 local rooms, people, keyed, closing = 1000, 1, false, false
 local threads = 0
 local sent, joined, left = 0, 0, 0
 local lag = 2000
 local pause, run
+local questions = {}
 
 function setup(thread)
   threads = threads + 1
@@ -17,13 +18,17 @@ function init(args)
     -- So many different ones, instead of one.
     people = tonumber(arg:match("^people=(.+)$")) or people
     if arg == "close" then closing = true end
-    if arg == "get" then
-      local question = wrk.format()
-      request = function() return question end
-    end
+    local path = arg:match("^get=(.+)$")
+    if path then questions[#questions + 1] = wrk.format("GET", path) end
     pause = pause or tonumber(arg:match("^pause=(.+)$"))
     -- Two of these at once must not be the same people.
     run = run or arg:match("^as=(.+)$")
+  end
+  if #questions > 0 then
+    request = function()
+      sent = sent + 1
+      return questions[sent % #questions + 1]
+    end
   end
   -- wrk calls delay() before every request if there is one: from nothing to twice the pause, in ms.
   if pause then

@@ -27,19 +27,26 @@ const PATIENCE = 10
 let loads = 0
 
 export function load(url: string, options: Load): Promise<Measured> {
-  const { connections, closing, keyed, rate, people } = options
-  const pause = rate === undefined ? [] : [`pause=${(connections / rate) * 1_000}`]
-  const flags = [`as=${(loads += 1)}`, ...(closing ? ['close'] : []), ...(keyed ? ['keyed'] : []), ...pause]
+  const { closing, keyed, people } = options
+  const flags = [`as=${(loads += 1)}`, ...(closing ? ['close'] : []), ...(keyed ? ['keyed'] : [])]
   if (people !== undefined) flags.push(`people=${people}`)
   return wrk(url, flags, options)
 }
 
-/** One reader who asks the same again and again, each time when the answer is there. */
-export function ask(url: string, seconds: number): Promise<Asked> {
-  return wrk(url, ['get'], { connections: 1, seconds })
+/** One reader who asks for these paths in turn, each time when the answer is there, or so many times a second. */
+export function ask(
+  url: string,
+  paths: string[],
+  { seconds, rate }: Pick<Load, 'seconds' | 'rate'>,
+): Promise<Asked> {
+  return wrk(
+    url,
+    paths.map((path) => `get=${path}`),
+    { connections: 1, seconds, ...(rate !== undefined && { rate }) },
+  )
 }
 
-async function wrk(url: string, flags: string[], { connections, seconds }: Load): Promise<Asked> {
+async function wrk(url: string, flags: string[], { connections, seconds, rate }: Load): Promise<Asked> {
   const script = join(import.meta.dirname, 'load.lua')
   const args = [
     '-t1',
@@ -51,6 +58,7 @@ async function wrk(url: string, flags: string[], { connections, seconds }: Load)
     url,
     '--',
     ...flags,
+    ...(rate === undefined ? [] : [`pause=${(connections / rate) * 1_000}`]),
   ]
   const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''

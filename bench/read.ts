@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore } from '../src/store/open.ts'
 import { start } from './contestant.ts'
-import { ask, load, type Asked, type Measured } from './load.ts'
+import { measureJoins, printJoins } from './joins.ts'
+import { ask, load, type Asked } from './load.ts'
 import { addMeeting } from './meeting.ts'
 import { statsCalls } from './stats.ts'
 import { median, row } from './table.ts'
@@ -94,16 +95,16 @@ export async function benchRead({ patience, seconds }: { patience: number; secon
 
   const alone = await measureAll(server.url, wanted, patience)
   const coming = { connections: CONNECTIONS, seconds, rate: RATE, people: PEOPLE }
-  const joinsAlone = await load(server.url, coming)
   // As long as it takes: the load ends after the reads.
   const read = new AbortController()
-  const loads: Measured[] = []
   const loading = (async () => {
-    while (!read.signal.aborted) loads.push(await load(server.url, coming))
+    while (!read.signal.aborted) await load(server.url, coming)
   })()
   const beside = await measureAll(server.url, wanted, patience)
   read.abort()
   await loading
+  const listed = [...wanted.values()].filter(({ aim }) => aim === LIST).map(({ path }) => `/api/v1${path}`)
+  const joins = await measureJoins(server.url, listed, { ...coming, seconds: patience })
   await server.stop()
   rmSync(folder, { recursive: true })
 
@@ -118,20 +119,7 @@ export async function benchRead({ patience, seconds }: { patience: number; secon
     const verdict = `${aim.ms} ms ${aim.beside ? 'beside' : 'alone'}: ${found <= aim.ms ? 'reached' : 'missed'}`
     console.log(row(name, ...figures(quiet), ...figures(busy), verdict))
   }
-  console.log(`\nThe joins and leaves meanwhile\n`)
-  console.log(row('', 'req/s', 'p50 ms', 'p99 ms'))
-  console.log(row('---', '--:', '--:', '--:'))
-  for (const [name, { perSecond, p50, p99 }] of [
-    ['without reads', joinsAlone] as const,
-    ...loads.map((measured, index) => [`with reads, ${index + 1}`, measured] as const),
-  ]) {
-    console.log(row(name, perSecond.toFixed(0), p50.toFixed(1), p99.toFixed(1)))
-  }
-  const slowest = Math.max(...loads.map(({ p50 }) => p50))
-  const times = (slowest / joinsAlone.p50).toFixed(1)
-  console.log(
-    `\nAimed at: joins no slower than without reads. The slowest p50 with them is ${times} of that without.`,
-  )
+  printJoins(joins)
 }
 
 /** A meeting of 1,000 stays beside those of ten. */
@@ -152,7 +140,7 @@ async function measureAll(url: string, wanted: Map<string, Call>, patience: numb
     const took: number[] = []
     while (took.length < 5) took.push(await once(`${url}/api/v1${path}`))
     const enough = Math.ceil((LEAST * median(took)) / 1_000)
-    measured.set(name, await ask(`${url}/api/v1${path}`, Math.max(patience, enough)))
+    measured.set(name, await ask(url, [`/api/v1${path}`], { seconds: Math.max(patience, enough) }))
   }
   return measured
 }
