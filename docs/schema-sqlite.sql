@@ -126,6 +126,8 @@ CREATE INDEX people_verified on people (seen_at) where user_id is not null;
 
 CREATE INDEX people_name on people (substr(search, 1, 200));
 
+CREATE INDEX people_text on people (number, search);
+
 CREATE VIRTUAL TABLE rooms_text using fts5 (
   search, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1');
 

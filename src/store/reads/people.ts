@@ -1,10 +1,10 @@
 // People, and the meetings of one of them.
 import { summaryOf, type Time } from '../../ledger/summary.ts'
 import { totalOf } from '../../ledger/intervals.ts'
-import { searched } from '../search.ts'
 import type { Key, KeyedPage, MeetingRecord, MeetingsQuery, PeopleQuery, PersonRecord } from '../store.ts'
 import { behind, orderBy, pageOf, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
+import { withText } from './text.ts'
 
 const PERSON = raw('p.id, p.user_id as "userId", p.email, p.name, p.names')
 const TIME = raw('room, joined_at as "joinedAt", left_at as "leftAt"')
@@ -14,6 +14,7 @@ type Sorted = Row & { sortedBy: string | number; key: string | number }
 type Stay = Time & { place: number }
 
 export function createPeopleReads(dialect: Dialect) {
+  const texts = { text: sql`p.search`, key: dialect.personKey, having: dialect.peopleWith }
   const inOrder = { seen: sql`p.seen_at`, name: dialect.start(sql`p.search`) }
 
   function* people(query: PeopleQuery): Steps<KeyedPage<PersonRecord>> {
@@ -21,7 +22,7 @@ export function createPeopleReads(dialect: Dialect) {
     const by = (q === undefined ? inOrder : dialect.peopleWithText)[sort]
     const key = dialect.personKey
     const order: Order = { by, id: dialect.binary(key), descending }
-    const wanted = all([...conditions(q, verified), ...behind(order, after)])
+    const wanted = all([...known(verified), ...(yield* withText(dialect, q, texts)), ...behind(order, after)])
     // Their keys first: an index has all that is looked at for those.
     const found = sql`select ${key} from people p where ${wanted} ${orderBy(order)} limit ${limit + 1}`
     const rows = yield* ask<Sorted>(sql`select ${PERSON}, ${by} as "sortedBy", ${key} as "key" from people p
@@ -63,22 +64,19 @@ export function createPeopleReads(dialect: Dialect) {
     const stays = yield* ask<Stay>(
       sql`select listed.place, ${TIME} from ${ids} cross join occupants where person = listed.id`,
     )
-    const byPlace = Map.groupBy(stays, ({ place }) => Number(place))
+    const byPlace = Map.groupBy(stays, ({ place }) => place)
     return rows.map(({ id, userId, email, name, names }, place) => {
       const said = { id, userId, email, name, names: names.split('\n') }
       return { ...said, ...summaryOf(byPlace.get(place) ?? [], now) }
     })
   }
 
-  function conditions(q: string | undefined, verified: boolean | undefined): Sql[] {
-    const known = verified ? sql`p.user_id is not null` : sql`p.user_id is null`
-    return [
-      ...(q === undefined ? [] : [dialect.contains(sql`p.search`, searched(q))]),
-      ...(verified === undefined ? [] : [known]),
-    ]
-  }
-
   return { people, person, meetingsOf }
+}
+
+function known(verified: boolean | undefined): Sql[] {
+  if (verified === undefined) return []
+  return [verified ? sql`p.user_id is not null` : sql`p.user_id is null`]
 }
 
 /** Null for `leftAt`: still in it. */

@@ -1,12 +1,12 @@
 // Rooms, and how many were in them.
 import { crowdOf, type Crowd, type Presence } from '../../ledger/presence.ts'
 import { roomAt } from '../../ledger/instant.ts'
-import { searched } from '../search.ts'
 import type { Key, KeyedPage, RoomRecord, RoomSort, RoomsQuery } from '../store.ts'
 import { ofKind } from './kind.ts'
 import { createUnpacker, packedStays } from './packed.ts'
 import { behind, orderBy, pageOf, type Order } from './page.ts'
 import { all, ask, raw, sql, type Dialect, type Sql, type Steps } from './sql.ts'
+import { withText } from './text.ts'
 import { ENDS, NEVER, notBefore, roomsThen } from './time.ts'
 
 const ROOM = raw(`r.id, r.session, r.jid, r.host, r.name, r.kind, r.parent_jid as "parentJid",
@@ -15,21 +15,17 @@ const ROOM = raw(`r.id, r.session, r.jid, r.host, r.name, r.kind, r.parent_jid a
 type Row = Omit<RoomRecord, 'occupants' | 'people' | 'peak' | 'inferred'> & { id: number; inferred: unknown }
 type Sorted = Row & { sortedBy: string | number }
 
-/**
- * So many rooms with a text are looked up one by one, which takes as long as going through 100,000 for a page of them, 3 ms.
- * With more of them a page is sooner full in the order of the list.
- */
-const FEW = 1_000
-
 /** Part of a list: the rooms in it and what they are sorted by. */
 type Part = { where: Sql[]; by: Sql }
 
 export function createRoomReads(dialect: Dialect) {
+  const texts = { text: sql`r.search`, key: sql`r.id`, having: dialect.roomsWith }
+
   function* rooms(query: RoomsQuery): Steps<KeyedPage<RoomRecord>> {
     const { limit, after = null, at = null, descending = true, sort = 'created' } = query
     const asOf = Number(after?.[2] ?? at ?? query.now ?? 0)
     const found: Sorted[] = []
-    const where = [...conditions(dialect, query, asOf), ...(yield* withText(query.q))]
+    const where = [...conditions(dialect, query, asOf), ...(yield* withText(dialect, query.q, texts))]
     for (const part of partsOf(dialect, query, sort, asOf)) {
       const order: Order = { by: part.by, id: sql`r.id`, descending }
       const wanted = all([...where, ...part.where, ...behind(order, after)])
@@ -44,23 +40,6 @@ export function createRoomReads(dialect: Dialect) {
       found.sort((one, other) => sign * (Number(one.sortedBy) - Number(other.sortedBy) || one.id - other.id))
     const { items, next } = pageOf(found, limit, (row): Key => keyOf(row, sort, asOf))
     return { items: yield* counted(items, at), next }
-  }
-
-  /** What finds this text. */
-  function* withText(q: string | undefined): Steps<Sql[]> {
-    if (q === undefined) return []
-    const text = searched(q)
-    const contains = dialect.contains(sql`r.search`, text)
-    for (const way of dialect.roomsWith(text)) {
-      const found = yield* ask<{ id: number }>(sql`${way} limit ${FEW + 1}`)
-      if (found.length > FEW) continue
-      const few = dialect.among(
-        sql`r.id`,
-        found.map(({ id }) => id),
-      )
-      return [few, contains]
-    }
-    return [contains]
   }
 
   function* room(session: string, at: number | null = null): Steps<RoomRecord | null> {

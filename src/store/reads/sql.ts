@@ -55,6 +55,8 @@ export type Dialect = {
    * find others.
    */
   roomsWith: (text: string) => Sql[]
+  /** The same of people: their `personKey`. */
+  peopleWith: (text: string) => Sql[]
   /** Of people `p`: what their indexes hold of each of them. */
   personKey: Sql
   /** What people are sorted by where a text is looked for: not as an index has it in whose order that takes longer. */

@@ -1,7 +1,6 @@
 -- What looking for a text reads, made smaller, and what one or two characters are looked for in.
 
--- People have a number: the entries of their indexes are half as long without the id, and to look through 50,000 people takes
--- 3.5 ms instead of 6.
+-- People have a number: the entries of their indexes are half as long without the id.
 create table people_numbered (
   number  integer primary key,
   id      text not null unique,
@@ -22,6 +21,9 @@ alter table people_numbered rename to people;
 create index people_seen on people (seen_at, number, search);
 create index people_verified on people (seen_at) where user_id is not null;
 create index people_name on people (substr(search, 1, 200));
+-- Who has a text is looked for here, 50,000 in 3 ms. In people_seen it takes 5: whoever comes again leaves a gap there, and half of
+-- it is gaps.
+create index people_text on people (number, search);
 
 -- Every one and every two characters of a text begin three of it once two line breaks end it: so the words of this index say
 -- where they are. To go through all of 100,000 rooms for them took 14 ms.
