@@ -126,8 +126,6 @@ CREATE INDEX people_verified on people (seen_at) where user_id is not null;
 
 CREATE INDEX people_name on people (substr(search, 1, 200));
 
-CREATE INDEX people_text on people (number, search);
-
 CREATE VIRTUAL TABLE rooms_text using fts5 (
   search, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1');
 
@@ -146,3 +144,24 @@ CREATE TRIGGER rooms_text_removed after delete on rooms begin
 end;
 
 CREATE VIRTUAL TABLE rooms_parts using fts5vocab (rooms_text, instance);
+
+CREATE VIRTUAL TABLE people_text using fts5 (
+  search, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1');
+
+CREATE TABLE 'people_text_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'people_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE 'people_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TRIGGER people_text_added after insert on people when new.number % 256 = 0 begin
+  insert into people_text (rowid, search) select number, search || char(10, 10) from people
+  where number > new.number - 256 and number <= new.number;
+end;
+
+CREATE TRIGGER people_text_changed after update of search on people
+when new.search <> old.search and new.number <= (select max(number) / 256 * 256 from people) begin
+  insert into people_text (rowid, search) values (new.number, new.search || char(10, 10));
+end;
+
+CREATE VIRTUAL TABLE people_parts using fts5vocab (people_text, instance);

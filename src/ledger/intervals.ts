@@ -8,7 +8,7 @@ export type Interval = { from: number; to: number }
  */
 export function mergeIntervals(intervals: Interval[], gapMs = 0): Interval[] {
   const merged: Interval[] = []
-  for (const { from, to } of intervals.toSorted((one, other) => one.from - other.from)) {
+  for (const { from, to } of inOrder(intervals)) {
     const last = merged.at(-1)
     if (last && from - last.to <= gapMs) last.to = Math.max(last.to, to)
     else merged.push({ from, to })
@@ -16,9 +16,18 @@ export function mergeIntervals(intervals: Interval[], gapMs = 0): Interval[] {
   return merged
 }
 
+function inOrder(intervals: Interval[]): Interval[] {
+  return intervals.toSorted((one, other) => one.from - other.from)
+}
+
 /** How long they are in all, ms. Time in which several of them overlap counts once. */
 export function totalOf(intervals: Interval[]): number {
-  return mergeIntervals(intervals).reduce((sum, { from, to }) => sum + to - from, 0)
+  let [total, until] = [0, -Infinity]
+  for (const { from, to } of inOrder(intervals)) {
+    total += Math.max(0, to - Math.max(from, until))
+    until = Math.max(until, to)
+  }
+  return total
 }
 
 /** How many of them there are at once, at most. One that ends where another begins is not there with it; one may end never. */

@@ -1,5 +1,5 @@
 // What all the stays of one person come to.
-import { totalOf } from './intervals.ts'
+import { totalOf, type Interval } from './intervals.ts'
 
 /** Epoch ms; `leftAt` null: it goes on. */
 export type Time = { room: number; joinedAt: number; leftAt: number | null }
@@ -18,13 +18,17 @@ export type Summary = {
 }
 
 export function summaryOf(stays: Time[], now: number): Summary {
-  const ends = stays.map(({ joinedAt, leftAt }) => leftAt ?? Math.max(now, joinedAt))
-  return {
-    meetings: new Set(stays.map(({ room }) => room)).size,
-    stays: stays.length,
-    totalMs: totalOf(stays.map(({ joinedAt }, index) => ({ from: joinedAt, to: ends[index] ?? joinedAt }))),
-    firstSeen: stays.reduce((first, { joinedAt }) => Math.min(first, joinedAt), Infinity),
-    lastSeen: ends.reduce((last, end) => Math.max(last, end), 0),
-    live: stays.some(({ leftAt }) => leftAt === null),
+  const rooms = new Set<number>()
+  const spans: Interval[] = []
+  const summary = { firstSeen: Infinity, lastSeen: 0, live: false }
+  // One loop: a page of people has thousands of stays.
+  for (const { room, joinedAt, leftAt } of stays) {
+    const end = leftAt ?? Math.max(now, joinedAt)
+    rooms.add(room)
+    spans.push({ from: joinedAt, to: end })
+    summary.firstSeen = Math.min(summary.firstSeen, joinedAt)
+    summary.lastSeen = Math.max(summary.lastSeen, end)
+    if (leftAt === null) summary.live = true
   }
+  return { meetings: rooms.size, stays: stays.length, totalMs: totalOf(spans), ...summary }
 }

@@ -3,12 +3,22 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { searched, searchText } from '../../src/store/search.ts'
-import type { RoomsQuery, RoomSort, Store } from '../../src/store/store.ts'
-import { createRoom, HOST, T0 } from '../support/commands.ts'
+import type {
+  PeopleQuery,
+  PeopleSort,
+  PersonRecord,
+  RoomsQuery,
+  RoomSort,
+  Store,
+} from '../../src/store/store.ts'
+import { createRoom, HOST, join, T0, update } from '../support/commands.ts'
 import { freshStores, type Engine } from './engine.ts'
 
 /** More of them than are looked up one by one; only the last few have a name of their own. */
 const ROOMS = 1_300
+/** More than are put into the index of texts at once, and some besides. */
+const PEOPLE = 700
+const RENAMED = 100
 const KINDS = ['conference', 'breakout'] as const
 const ODD = [
   'Ünïcødé',
@@ -71,7 +81,72 @@ export function searchContract(engine: Engine): void {
           { numRuns: 40, endOnFailure: true },
         )
       }))
+
+    test('finds the people who have it, whoever was named anew or is gone', () =>
+      using(async (store) => {
+        await meet(store)
+        const everybody = await people(store, {})
+        assert.equal(everybody.length, PEOPLE + RENAMED)
+        const part = fc
+          .record({
+            person: fc.constantFrom(...everybody),
+            from: fc.nat(8),
+            length: fc.integer({ min: 1, max: 9 }),
+          })
+          .map(({ person, from, length }) => person.name.slice(from, from + length))
+        const text = fc.oneof(
+          part,
+          fc.constantFrom('old', 'new 7', 'guest', '9@', 'zz', '.org', 'rg', 'nowhere'),
+        )
+        await fc.assert(
+          fc.asyncProperty(text, fc.constantFrom<PeopleSort>('seen', 'name'), async (q, sort) => {
+            fc.pre(q !== '')
+            const having = everybody.filter(({ name, email }) =>
+              searchText(name, email).includes(searched(q)),
+            )
+            const found = await people(store, { q, sort })
+            assert.deepEqual(idsOf(found), idsOf(having))
+          }),
+          { numRuns: 60, endOnFailure: true },
+        )
+      }))
   })
+}
+
+/** Guests, and people with an address who come twice, under another name; some guests turn out to be somebody else. */
+async function meet(store: Store): Promise<void> {
+  const guests = Array.from({ length: PEOPLE }, (_, n) =>
+    join({ jid: `g${n}@example.com/a`, nick: `Guest ${n}` }),
+  )
+  const known = (n: number, nick: string) =>
+    join({ jid: `p${n}@example.com/${nick}`, nick, email: `p${n}@example.org` })
+  const first = Array.from({ length: RENAMED }, (_, n) => known(n, `Old ${n}`))
+  const again = Array.from({ length: RENAMED }, (_, n) => known(n, `New ${n}`))
+  const other = Array.from({ length: 20 }, (_, n) =>
+    update({ jid: `g${n * 30}@example.com/a`, email: `other${n}@example.net` }),
+  )
+  const commands = [createRoom(), ...first, ...guests, ...again, ...other]
+  await store.submitAll(
+    commands.map((command, n) => ({
+      command: { ...command, at: T0 + n },
+      receivedAt: T0 + 10_000,
+      key: null,
+    })),
+  )
+}
+
+async function people(store: Store, asked: Pick<PeopleQuery, 'q' | 'sort'>): Promise<PersonRecord[]> {
+  const found: PersonRecord[] = []
+  for (let after = null; ;) {
+    const { items, next } = await store.people({ ...asked, limit: 400, after, now: T0 + 10_000 })
+    found.push(...items)
+    if (!next) return found
+    after = next
+  }
+}
+
+function idsOf(people: PersonRecord[]): string[] {
+  return people.map(({ id }) => id).toSorted()
 }
 
 async function fill(store: Store): Promise<string[]> {
