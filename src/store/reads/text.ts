@@ -21,8 +21,9 @@ export function* withText(
   const wanted = searched(q)
   const contains = dialect.contains(text, wanted)
   for (const way of having(wanted)) {
-    const found = yield* ask<{ id: number }>(sql`${way} limit ${FEW + 1}`)
-    if (found.length > FEW) continue
+    // Whether there is one more takes a third of the time of reading them all.
+    if ((yield* ask(sql`${way} limit 1 offset ${FEW}`)).length > 0) continue
+    const found = yield* ask<{ id: number }>(way)
     const few = dialect.among(
       key,
       found.map(({ id }) => id),
