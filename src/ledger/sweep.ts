@@ -17,17 +17,18 @@ export function sweep(coming: Float64Array, going: Float64Array, starts: number[
   for (const [index, start] of starts.entries()) {
     const end = Math.max(start, Math.min(starts[index + 1] ?? until, until))
     // Those who leave as the bucket begins were in the one before.
-    while ((going[gone] ?? Infinity) <= start) gone += 1
+    while (instantOf(going, gone) <= start) gone += 1
     let at = start
     let peak = came - gone
     let sum = 0
     for (;;) {
-      const next = Math.min(coming[came] ?? Infinity, going[gone] ?? Infinity)
+      const goes = instantOf(going, gone)
+      const next = Math.min(instantOf(coming, came), goes)
       if (next >= end) break
       sum += (came - gone) * (next - at)
       at = next
       // Who comes as another goes was not there together with them.
-      if (going[gone] === next) gone += 1
+      if (goes === next) gone += 1
       else came += 1
       peak = Math.max(peak, came - gone)
     }
@@ -35,4 +36,9 @@ export function sweep(coming: Float64Array, going: Float64Array, starts: number[
     swept.peak.push(peak)
   }
   return swept
+}
+
+/** Infinity behind the end. Always a number: what may be undefined becomes an object, 5 MB of them for a month of 74,000 stays. */
+function instantOf(instants: Float64Array, place: number): number {
+  return place < instants.length ? (instants[place] as number) : Infinity
 }
