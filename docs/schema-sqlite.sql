@@ -165,3 +165,28 @@ when new.search <> old.search and new.number <= (select max(number) / 256 * 256 
 end;
 
 CREATE VIRTUAL TABLE people_parts using fts5vocab (people_text, instance);
+
+CREATE TABLE room_stays (
+  room  integer primary key,
+  stays text not null
+) strict;
+
+CREATE VIEW packed_stays as
+select room, group_concat(person || joined_at || ',' || coalesce(cast(left_at as text), '') || ',', '') as stays
+from occupants where person is not null group by room;
+
+CREATE TRIGGER room_stays_kept after update of ended_at on rooms when new.ended_at is not null begin
+  insert or replace into room_stays select room, stays from packed_stays where room = new.id;
+end;
+
+CREATE TRIGGER room_stays_joined after insert on occupants begin
+  delete from room_stays where room = new.room;
+end;
+
+CREATE TRIGGER room_stays_changed after update of room, person, joined_at, left_at on occupants begin
+  delete from room_stays where room in (old.room, new.room);
+end;
+
+CREATE TRIGGER room_stays_removed after delete on occupants begin
+  delete from room_stays where room = old.room;
+end;

@@ -22,6 +22,7 @@ export const postgresDialect: Dialect = {
   binary: (column) => sql`${column} collate "C"`,
   least: (one, other) => sql`least(${one}, ${other})`,
   joined: (text) => sql`string_agg(${text}, '')`,
+  kept: (together) => together,
   roomJid: (jid) => sql`r.jid_key = ${jidKey(jid)}::uuid`,
   // An entry of an index is limited.
   host: (host) => sql`left(r.host, 255) = left(${host}, 255) and r.host = ${host}`,

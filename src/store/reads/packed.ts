@@ -6,10 +6,13 @@ import { all, raw, sql, type Dialect, type Sql } from './sql.ts'
 
 const STAY = raw(`o.person || o.joined_at || ',' || coalesce(cast(o.left_at as text), '') || ','`)
 
-/** Those in the room `r`, as createUnpacker() takes them, from an index that holds all of it. Null where there are none. */
-export function packedStays({ joined }: Dialect, wanted: Sql[] = []): Sql {
+/**
+ * Those in the room `r`, as createUnpacker() takes them, from an index that holds all of it. Null where there are none. Of a
+ * room that has ended it may be all of them, whatever is `wanted`.
+ */
+export function packedStays({ joined, kept }: Dialect, wanted: Sql[] = []): Sql {
   const ofPeople = [sql`o.room = r.id`, sql`o.person is not null`]
-  return sql`select ${joined(STAY)} from occupants o where ${all([...ofPeople, ...wanted])}`
+  return kept(sql`(select ${joined(STAY)} from occupants o where ${all([...ofPeople, ...wanted])})`)
 }
 
 /** `leftAt`: null where it goes on. Times are epoch ms. */

@@ -57,7 +57,7 @@ export function createRoomReads(dialect: Dialect) {
       rows.map(({ id }) => id),
     )
     const packed = yield* ask<{ id: number; stays: string | null }>(
-      sql`select r.id, (${packedStays(dialect)}) as stays from rooms r where ${among}`,
+      sql`select r.id, ${packedStays(dialect)} as stays from rooms r where ${among}`,
     )
     let stays: Presence[] = []
     const unpack = createUnpacker((person, joinedAt, leftAt) => stays.push({ person, joinedAt, leftAt }))

@@ -63,6 +63,8 @@ export type Dialect = {
   peopleWithText: Record<PeopleSort, Sql>
   /** These texts of all rows, one after another. */
   joined: (text: Sql) => Sql
+  /** The packed stays of the room `r` as they were kept when it ended, else what is put together now. */
+  kept: (together: Sql) => Sql
   /** The rooms `r` with this JID, and those on this host. */
   roomJid: (jid: string) => Sql
   host: (host: string) => Sql

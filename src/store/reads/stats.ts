@@ -32,7 +32,7 @@ export function createStatsReads(dialect: Dialect) {
         // One lower bound: an index takes only one, and not always the higher.
         const begin = after ? behind(ORDER, after) : [notBefore(dialect, query.from)]
         const rows: Row[] =
-          yield* ask<Row>(sql`select ${ROOM}, (${packedStays(dialect, staysOf(query))}) as stays from rooms r
+          yield* ask<Row>(sql`select ${ROOM}, ${packedStays(dialect, staysOf(query))} as stays from rooms r
           where ${all([...wanted, ...begin])} ${orderBy(ORDER)} limit ${PAGE}`)
         for (const row of rows) {
           const { stays } = row

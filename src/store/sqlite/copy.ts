@@ -5,6 +5,11 @@ import { TABLES, type ColumnType, type Row, type Table } from '../copy/tables.ts
 import { OpenError } from '../errors.ts'
 import { isUnfinished, openForWriting, UNFINISHED, type Db } from './open.ts'
 
+/** What else is done when a room ends: here it came as one that had. */
+const KEEP = `insert or ignore into room_stays
+  select r.id, (select stays from packed_stays where room = r.id) as stays from rooms r
+  where r.ended_at is not null and stays is not null`
+
 /** Rejects with OpenError if there is no ledger at this path, or a server uses it. */
 export async function openSqliteSource(path: string): Promise<Source> {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) {
@@ -29,7 +34,7 @@ export async function openSqliteTarget(path: string): Promise<Target> {
     unfinished: isUnfinished(db),
     begin: async () => void db.exec(`create table ${UNFINISHED} (unused integer) strict`),
     write: async (table, rows) => write.immediate(table, rows),
-    settle: async () => {},
+    settle: async () => void db.exec(KEEP),
     finish: async () => void db.exec(`drop table ${UNFINISHED}`),
   }
 }

@@ -19,6 +19,7 @@ export const sqliteDialect: Dialect = {
   binary: (column) => column,
   least: (one, other) => sql`min(${one}, ${other})`,
   joined: (text) => sql`group_concat(${text}, '')`,
+  kept: (together) => sql`coalesce((select stays from room_stays where room = r.id), ${together})`,
   roomJid: (jid) => sql`r.jid = ${jid}`,
   host: (host) => sql`r.host = ${host}`,
   json: (value) => JSON.parse(value as string) as Record<string, string | null>,
