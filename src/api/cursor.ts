@@ -2,7 +2,7 @@
 import { InvalidInput } from '../ingest/invalid.ts'
 import type { Key, KeyedPage, Page, PeopleSort, RoomSort } from '../store/store.ts'
 
-/** How a list is sorted, and what its keys are made of: n is a number, s a text. */
+/** How a list is sorted, and what its keys are made of: n is a number, s a text, and x what the store made it. */
 export type List = { name: string; key: string }
 
 type Order<Sort> = { sort?: Sort; descending?: boolean }
@@ -12,7 +12,7 @@ export const OCCUPANTS: List = { name: 'occupants', key: 'nnnn' }
 export const MEETINGS: List = { name: 'meetings', key: 'nn' }
 /** A list by name has names in its keys; the ends and durations hold at the instant that its third part says. */
 const ROOMS = { created: 'nn', ended: 'nnn', duration: 'nnn', name: 'sn' } satisfies Record<RoomSort, string>
-const PEOPLE = { seen: 'ns', name: 'ss' } satisfies Record<PeopleSort, string>
+const PEOPLE = { seen: 'nx', name: 'sx' } satisfies Record<PeopleSort, string>
 
 export function roomList({ sort = 'created', descending = true }: Order<RoomSort>): List {
   return { name: `rooms ${descending ? '-' : ''}${sort}`, key: ROOMS[sort] }
@@ -35,7 +35,11 @@ export function next(page: Page<unknown>): string | null {
 export function keyIn({ name, key }: List, cursor: string | undefined): Key | null {
   if (cursor === undefined) return null
   const [list, ...values] = parsed(cursor)
-  if (list !== name || values.map(typeOf).join('') !== key) {
+  if (
+    list !== name ||
+    values.length !== key.length ||
+    !values.every((value, place) => isA(key[place], value))
+  ) {
     throw new InvalidInput('cursor must be the next of a page of this list, sorted in the same way')
   }
   return values as Key
@@ -50,7 +54,8 @@ function parsed(cursor: string): unknown[] {
   }
 }
 
-function typeOf(value: unknown): string {
-  if (typeof value === 'string') return value.includes('\0') ? '' : 's'
-  return Number.isSafeInteger(value) ? 'n' : ''
+function isA(type: string | undefined, value: unknown): boolean {
+  const isNumber = Number.isSafeInteger(value)
+  const isText = typeof value === 'string' && !value.includes('\0')
+  return type === 'x' ? isNumber || isText : type === 'n' ? isNumber : isText
 }

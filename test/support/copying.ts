@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, type TestContext } from 'node:test'
 import Database from 'better-sqlite3'
 import pg from 'pg'
+import { TABLES } from '../../src/store/copy/tables.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { fill } from './busy-ledger.ts'
@@ -104,17 +105,15 @@ export async function withStore<T>(place: Place, work: (store: Store) => Promise
   }
 }
 
-/** Each table of a file as it is kept, to the byte. */
+/** Each table of a file, to the byte: what a copy moves of it, which test/store/copy.test.ts holds against the schema. */
 export function tablesOf(file: string): Record<string, unknown[]> {
   const db = new Database(file, { readonly: true })
-  // The index of texts follows from the rooms.
-  const tables = db
-    .prepare(
-      "select name from sqlite_schema where type = 'table' and name not glob 'rooms_text*' order by name",
+  const rows = TABLES.map(({ name, key, columns }) => {
+    const all = db.prepare(
+      `select ${Object.keys(columns).join(', ')} from ${name} order by ${key.join(', ')}`,
     )
-    .pluck()
-    .all()
-  const rows = (tables as string[]).map((table) => [table, db.prepare(`select * from ${table}`).all()])
+    return [name, all.all()]
+  })
   db.close()
   return Object.fromEntries(rows) as Record<string, unknown[]>
 }
