@@ -4,10 +4,15 @@ import { join as path } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Command } from '../../src/ledger/command.ts'
+import { packedStays } from '../../src/store/reads/packed.ts'
+import { sqliteDialect } from '../../src/store/sqlite/dialect.ts'
 import { openForReading, openForWriting } from '../../src/store/sqlite/open.ts'
 import { openSqlite } from '../../src/store/sqlite/store.ts'
 import { arrivals, createRoom, endRoom, join, leave, T0 } from '../support/commands.ts'
 import { temporaryFolder } from '../support/folder.ts'
+
+/** Put together as it is where nothing is kept. */
+const { text: THERE } = packedStays({ ...sqliteDialect, kept: (together) => together })
 
 const commands = [createRoom(), join(), leave({ at: T0 + 1_000 }), endRoom({ at: T0 + 2_000 })]
 const meeting = commands.map((command) => ({ command, receivedAt: T0 }))
@@ -58,8 +63,7 @@ async function after(folder: string, list: { command: Command; receivedAt: numbe
   const db = openForReading(file)
   const rooms = db
     .prepare<[], { kept: string | null; there: string | null }>(
-      `select k.stays as kept, (select stays from packed_stays where room = r.id) as there
-       from rooms r left join room_stays k on k.room = r.id`,
+      `select k.stays as kept, ${THERE} as there from rooms r left join room_stays k on k.room = r.id`,
     )
     .all()
   db.close()

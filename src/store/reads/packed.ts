@@ -4,6 +4,7 @@ import { ID_LENGTH } from '../person.ts'
 import { PersonNumbers } from './person-numbers.ts'
 import { all, raw, sql, type Dialect, type Sql } from './sql.ts'
 
+/** The SQLite file keeps the same of rooms that have ended: the view packed_stays has to say what is said here. */
 const STAY = raw(`o.person || o.joined_at || ',' || coalesce(cast(o.left_at as text), '') || ','`)
 
 /**
