@@ -30,6 +30,7 @@ const ODD = [
   'ab',
   'caf%C3%A9',
   'abcd bcde',
+  'ʘ\u{10ffff}',
 ]
 
 export function searchContract(engine: Engine): void {
@@ -52,6 +53,7 @@ export function searchContract(engine: Engine): void {
         const text = fc.oneof(
           part,
           fc.constantFrom(
+            'ʘ',
             'yz',
             'z',
             'meeting',

@@ -3,8 +3,10 @@ import { SORTED } from '../search.ts'
 import { raw, sql, type Dialect, type Sql, type Steps } from '../reads/sql.ts'
 import type { Db } from './open.ts'
 
-/** Of Unicode, and no text has it. */
-const LAST_CHARACTER = '\u{10ffff}'
+/** Behind whatever three characters can be. */
+const LAST = '\u{10ffff}'.repeat(3)
+/** So many people enter the index of texts at once, as its triggers have it. */
+const BLOCK = 256
 
 export const sqliteDialect: Dialect = {
   contains,
@@ -47,7 +49,7 @@ function having(table: 'rooms' | 'people', text: string): Sql[] {
   const characters = Array.from(text).slice(0, 12)
   if (characters.length < 3) {
     const parts = raw(`${table}_parts`)
-    return [sql`select doc as id from ${parts} where term >= ${text} and term < ${text + LAST_CHARACTER}`]
+    return [sql`select doc as id from ${parts} where term >= ${text} and term < ${text + LAST}`]
   }
   const parts = characters
     .slice(2)
@@ -64,7 +66,8 @@ function having(table: 'rooms' | 'people', text: string): Sql[] {
 
 /** And those who are not in the index yet. */
 function peopleWith(text: string): Sql[] {
-  const last = sql`select number from people where number > (select max(number) / 256 * 256 from people)
+  const block = raw(`${BLOCK}`)
+  const last = sql`select number from people where number > (select max(number) / ${block} * ${block} from people)
     and ${contains(sql`search`, text)}`
   return having('people', text).map((way) => sql`${way} union all ${last}`)
 }
