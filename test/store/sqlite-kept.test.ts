@@ -4,6 +4,8 @@ import { join as path } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Command } from '../../src/ledger/command.ts'
+import { copyLedger } from '../../src/store/copy/copy.ts'
+import { openSource, openTarget, type Place } from '../../src/store/copy/open.ts'
 import { packedStays } from '../../src/store/reads/packed.ts'
 import { sqliteDialect } from '../../src/store/sqlite/dialect.ts'
 import { openForReading, openForWriting } from '../../src/store/sqlite/open.ts'
@@ -50,6 +52,19 @@ for (const [name, change] of Object.entries(CHANGES)) {
     assert.equal((await after(folder, []))[0]?.kept, null)
   })
 }
+
+test('a copy, to which rooms come that have ended, keeps their stays as well', async (t) => {
+  const [source, folder] = [temporaryFolder(t), temporaryFolder(t)]
+  await after(source, meeting)
+  const place = (folder: string): Place => ({ database: path(folder, 'rollcall.db'), schema: '' })
+  const [from, to] = await Promise.all([openSource(place(source)), openTarget(place(folder))])
+  const signal = new AbortController().signal
+  await copyLedger(from, to, { start() {}, advance() {}, signal })
+  await Promise.all([from.close(), to.close()])
+  const [copied] = await after(folder, [])
+  assert.ok(copied?.kept)
+  assert.equal(copied.kept, copied.there)
+})
 
 /** Of each room the stays that were kept, and those that are there. */
 async function after(folder: string, list: { command: Command; receivedAt: number }[]) {
